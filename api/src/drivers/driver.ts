@@ -1,0 +1,141 @@
+/**
+ * The ports through which a run reaches the outside world. The engine knows these types and nothing of what is
+ * behind them; a driver knows nothing of the database, of Redis or of who is asking.
+ */
+
+/** A JSON value, as it travels to and from models and tools. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** What an expected failure of the outside world means for a run. `engine/outcome.ts` maps each to a final status. */
+export type DriverErrorCode =
+  | 'UNREACHABLE' // no connection, refused, DNS, TLS: nothing was done
+  | 'TIMEOUT' // a limit of ours ran out
+  | 'REJECTED' // the far end answered with an error: bad key, bad request, protocol error
+  | 'RATE_LIMITED' // 429 or overloaded after the bounded retries
+  | 'CANCELLED' // our own AbortSignal
+  | 'LOST'; // the connection broke after the request had left: the outcome is unknown
+
+export class DriverError extends Error {
+  override readonly name = 'DriverError';
+  constructor(
+    readonly code: DriverErrorCode,
+    /** A sentence for people: what failed and what to do. Holds no secret. */
+    message: string,
+    options?: { cause?: unknown; retryAfterMs?: number },
+  ) {
+    super(message, { cause: options?.cause });
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+  readonly retryAfterMs: number | undefined;
+}
+
+/* ------------------------------------------------------------------ model */
+
+export interface ModelTool {
+  /** Unique within one request: `[a-zA-Z0-9_-]{1,64}`. */
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments, an object schema. */
+  inputSchema: JsonObject;
+}
+
+export interface ModelToolCall {
+  callId: string;
+  name: string;
+  arguments: JsonObject;
+}
+
+/** The conversation in the one shape that steps are stored in. */
+export type ModelMessage =
+  | { role: 'user'; text: string }
+  | { role: 'assistant'; text: string; toolCalls: ModelToolCall[] }
+  | { role: 'tool'; callId: string; name: string; isError: boolean; text: string };
+
+export interface ModelUsage {
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export type ModelChunk =
+  | { type: 'text'; text: string }
+  | { type: 'thought'; text: string }
+  | { type: 'tool-call'; call: ModelToolCall }
+  /** Always the last chunk of a reply that came to its end. */
+  | { type: 'finish'; usage: ModelUsage; reason: 'stop' | 'tool-calls' | 'length' };
+
+export interface ModelRequest {
+  model: string;
+  system: string;
+  messages: ModelMessage[];
+  tools: ModelTool[];
+  maxOutputTokens?: number;
+  signal: AbortSignal;
+}
+
+export type ModelProviderKind = 'ANTHROPIC' | 'OPENAI' | 'OPENAI_COMPATIBLE' | 'SIMULATED';
+
+export interface ModelEndpoint {
+  kind: ModelProviderKind;
+  /** Required for OPENAI_COMPATIBLE, optional override for the others. */
+  baseUrl: string | null;
+  apiKey: string | null;
+}
+
+export interface ModelPort {
+  /** One reply of the model, chunk by chunk; pulls, so a slow reader slows the model. Throws DriverError. */
+  stream(endpoint: ModelEndpoint, request: ModelRequest): AsyncIterable<ModelChunk>;
+}
+
+/* -------------------------------------------------------------------- mcp */
+
+export type McpTransport =
+  | { type: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd: string }
+  | { type: 'http'; url: string; headers: Record<string, string> };
+
+export interface McpTarget {
+  /** Pool key: server id, credential version and workspace. Two targets with one key share one connection. */
+  key: string;
+  transport: McpTransport;
+  /** Longest time for connecting and for one call. */
+  connectTimeoutMs: number;
+  callTimeoutMs: number;
+}
+
+export interface McpToolDefinition {
+  name: string;
+  title: string | null;
+  description: string;
+  inputSchema: JsonObject;
+  annotations: JsonObject;
+}
+
+export interface McpProbe {
+  protocolVersion: string;
+  serverName: string;
+  serverVersion: string;
+  tools: McpToolDefinition[];
+  latencyMs: number;
+}
+
+export interface McpToolResult {
+  isError: boolean;
+  /** Text of all content blocks, capped; what the model is told. */
+  text: string;
+  /** The content blocks as the server sent them, capped. */
+  content: Json;
+  /** True when the cap cut something off. */
+  isTruncated: boolean;
+}
+
+export interface McpPort {
+  /** Connects (or reuses), lists every tool. Throws DriverError. */
+  probe(target: McpTarget, signal: AbortSignal): Promise<McpProbe>;
+  /** Calls one tool. LOST when the connection broke after the request left. */
+  callTool(
+    target: McpTarget,
+    call: { name: string; arguments: JsonObject; idempotencyKey: string; signal: AbortSignal },
+  ): Promise<McpToolResult>;
+  /** Closes every connection and waits for stdio children to end. */
+  close(): Promise<void>;
+}
