@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { findFreePort } from './free-port.ts';
-import { endProcess, readLogTail, startSupervised, type SupervisedProcess } from './supervised-process.ts';
+import { isProcessOf, stopLeftover } from './leftover.ts';
+import { readLogTail, startSupervised, type SupervisedProcess } from './supervised-process.ts';
 import { findUnprivilegedAccount, runAs, type Account } from './unprivileged-account.ts';
 
 const run = promisify(execFile);
@@ -166,26 +167,10 @@ async function endLeftover(dataDir: string): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid');
   if (!(await exists(pidFile))) return;
   const pid = Number((await readFile(pidFile, 'utf8')).split('\n')[0]);
-  if (!(await isPostmasterOf(pid, dataDir))) {
+  if (await isProcessOf(pid, ['postgres', dataDir])) {
+    await stopLeftover(pid, ['SIGINT', 'SIGQUIT', 'SIGKILL']);
+  } else {
     await rm(pidFile, { force: true });
-    return;
-  }
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    const deadline = Date.now() + 10_000;
-    while (Date.now() < deadline && endProcess(pid, signal)) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-  }
-}
-
-async function isPostmasterOf(pid: number, dataDir: string): Promise<boolean> {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]);
-    return stdout.includes('postgres') && stdout.includes(dataDir);
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 1) return false; // no such process
-    throw error;
   }
 }
 

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  test: {
+    // Every test that is skipped on purpose says so in the summary; a stray `.only` must not hide the others.
+    allowOnly: !process.env['CI'],
+    projects: [
+      {
+        test: {
+          name: 'api',
+          environment: 'node',
+          include: [
+            'api/src/**/*.test.ts',
+            'api/test/**/*.test.ts',
+            'prisma/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          // One PostgreSQL and one Redis for the whole run; each file clones its own database from them.
+          globalSetup: ['api/test/setup/services.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias: { '~': root('./web/app') } },
+        esbuild: { jsx: 'automatic' },
+        test: {
+          name: 'web',
+          environment: 'jsdom',
+          include: ['web/app/**/*.test.{ts,tsx}', 'web/test/**/*.test.{ts,tsx}', 'web/server/**/*.test.ts'],
+          setupFiles: existsSync(root('./web/test/setup.ts')) ? ['web/test/setup.ts'] : [],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          // Whole studios and a browser: one at a time, and not beside the other projects.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
