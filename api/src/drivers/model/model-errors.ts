@@ -93,7 +93,7 @@ function isNetworkFailure(error: unknown): boolean {
 }
 
 function isFailure(status: number | undefined): boolean {
-  return status !== undefined && status >= 400;
+  return status !== undefined && status >= 300;
 }
 
 function describe(error: unknown, apiKey: string | null): string {

@@ -1,0 +1,101 @@
+import { Client, type PriorDiscovery } from '@modelcontextprotocol/client';
+import { DriverError, type McpTarget } from '../driver.ts';
+import { HttpTransport } from './http-transport.ts';
+import { describeTarget, toConnectError } from './mcp-errors.ts';
+import { StdioTransport } from './stdio-transport.ts';
+
+export interface McpConnection {
+  client: Client;
+  /** What negotiation found out, to spare the next connection the question. */
+  era: PriorDiscovery;
+  connectMs: number;
+  /** Resolves when the connection is over, whoever ended it. */
+  closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  fetch: typeof fetch;
+  /** PATH of stdio children. */
+  path: string;
+  /** A verdict of an earlier connection to the same server. */
+  prior: PriorDiscovery | undefined;
+}
+
+/**
+ * Connects within `target.connectTimeoutMs`, in whichever protocol era the server speaks: `server/discover` (2026-07-28
+ * and later) is tried first, `initialize` (2025-11-25 and earlier) otherwise. Throws DriverError, leaving nothing behind.
+ */
+export async function openConnection(target: McpTarget, options: ConnectOptions): Promise<McpConnection> {
+  const deadline = performance.now() + target.connectTimeoutMs;
+  const transport = openTransport(target, options);
+  try {
+    return await connect(target, transport, options.prior, deadline);
+  } catch (error) {
+    const hasEnded = transport instanceof StdioTransport && transport.end !== undefined;
+    if (!hasEnded || options.prior) throw error;
+  }
+  // Some stdio servers end at a request they do not know: a second child is greeted the old way at once.
+  return connect(target, openTransport(target, options), { kind: 'legacy' }, deadline);
+}
+
+async function connect(
+  target: McpTarget,
+  transport: StdioTransport | HttpTransport,
+  prior: PriorDiscovery | undefined,
+  deadline: number,
+): Promise<McpConnection> {
+  const started = performance.now();
+  const limitMs = Math.max(1, Math.ceil(deadline - started));
+  const client = new Client(
+    { name: 'mcp-agent-studio', title: 'MCP Agent Studio', version: '0.1.0' },
+    {
+      // A silent stdio server is an old one: the question must leave time for the old greeting.
+      versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.ceil(limitMs / 3) } },
+      inputRequired: { autoFulfill: false },
+    },
+  );
+  const closed = new Promise<void>((resolve) => {
+    client.onclose = resolve;
+  });
+  // Out-of-band complaints (a line that is no message, a standing stream that dropped): every failure that matters to a
+  // caller settles its own request.
+  client.onerror = () => undefined;
+
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    const message = `${describeTarget(target)} did not answer within ${target.connectTimeoutMs / 1000} seconds. Check that it is running.`;
+    timer = setTimeout(() => reject(new DriverError('UNREACHABLE', message)), limitMs);
+  });
+  try {
+    await Promise.race([client.connect(transport, { timeout: limitMs, prior }), expired]);
+  } catch (error) {
+    await transport.close();
+    throw error instanceof DriverError ? error : toConnectError(error, target, transport);
+  } finally {
+    clearTimeout(timer);
+  }
+  const discover = client.getDiscoverResult();
+  return {
+    client,
+    era: discover ? { kind: 'modern', discover } : { kind: 'legacy' },
+    connectMs: performance.now() - started,
+    closed,
+    close: () => client.close(),
+  };
+}
+
+function openTransport(target: McpTarget, { fetch, path }: ConnectOptions): StdioTransport | HttpTransport {
+  const { transport } = target;
+  if (transport.type === 'stdio') {
+    const { command, args, env, cwd } = transport;
+    return new StdioTransport({ command, args, cwd, env: { PATH: path, HOME: cwd, ...env } });
+  }
+  if (!URL.canParse(transport.url)) {
+    throw new DriverError(
+      'UNREACHABLE',
+      `${describeTarget(target)} cannot be reached. Enter a complete http(s) URL.`,
+    );
+  }
+  return new HttpTransport({ ...transport, fetch });
+}

@@ -1,0 +1,157 @@
+import { dirname } from 'node:path';
+import { ProtocolError, type Client, type Tool } from '@modelcontextprotocol/client';
+import {
+  DriverError,
+  type JsonObject,
+  type McpPort,
+  type McpTarget,
+  type McpToolDefinition,
+} from '../driver.ts';
+import { openConnection } from './mcp-connection.ts';
+import { describeTarget, isSessionGone, toCallError } from './mcp-errors.ts';
+import { createMcpPool, type Lease } from './mcp-pool.ts';
+import { capText, toErrorResult, toToolResult } from './mcp-result.ts';
+
+/** Longer than a model needs between two calls of one run, short enough that idle children do not pile up. */
+const defaultIdleMs = 60_000;
+/** More tools than a model can choose from sensibly; a server that lists without end is cut off here. */
+const maxTools = 200;
+/** A description is part of every prompt: 8 KB is two thousand tokens for one tool. */
+const maxDescriptionBytes = 8 * 1024;
+/** Pages of a server whose cursor never ends. */
+const maxPages = 50;
+
+/** Name of our entry in the `_meta` of a call; a server that knows it may use it to recognise a repeated call. */
+export const idempotencyMetaKey = 'mcp-agent-studio/idempotency-key';
+
+export interface McpPortOptions {
+  /** The guarded one of `platform/egress.ts`. */
+  fetch: typeof fetch;
+  /** PATH of stdio children; they inherit nothing else. Default: this Node's own folder and the system's. */
+  path?: string;
+  /** Milliseconds after its last use until a connection is closed. */
+  idleMs?: number;
+}
+
+/** The McpPort over Streamable HTTP and stdio, one pooled connection for each `target.key`. Opens nothing by itself. */
+export function createMcpPort({
+  fetch,
+  path = defaultPath(),
+  idleMs = defaultIdleMs,
+}: McpPortOptions): McpPort {
+  const pool = createMcpPool({
+    idleMs,
+    open: (target, prior) => openConnection(target, { fetch, path, prior }),
+  });
+
+  /**
+   * Runs one request on the pooled connection; a session that the server forgot is replaced once. Throws DriverError, or
+   * ProtocolError when the server itself refused the request.
+   */
+  const request = async <T>(
+    target: McpTarget,
+    signal: AbortSignal,
+    work: (lease: Lease) => Promise<T>,
+  ): Promise<T> => {
+    const attempt = (mayReconnect: boolean): Promise<T | 'reconnect'> =>
+      pool.use(target, signal, async (lease) => {
+        try {
+          return await work(lease);
+        } catch (error) {
+          if (mayReconnect && !lease.isFresh && isSessionGone(error)) {
+            lease.discard();
+            return 'reconnect';
+          }
+          throw settle(error, target, signal, lease);
+        }
+      });
+    const first = await attempt(true);
+    return first === 'reconnect' ? ((await attempt(false)) as T) : first;
+  };
+
+  return {
+    probe: (target, signal) =>
+      request(target, signal, async ({ connection }) => {
+        const { client, connectMs } = connection;
+        const { tools, latencyMs } = await listTools(client, { signal, timeout: target.callTimeoutMs });
+        const server = client.getServerVersion();
+        return {
+          protocolVersion: client.getNegotiatedProtocolVersion() ?? 'unknown',
+          serverName: server?.name ?? 'unknown',
+          serverVersion: server?.version ?? 'unknown',
+          tools: tools.map(toDefinition),
+          latencyMs: Math.round(latencyMs ?? connectMs),
+        };
+      }).catch((error: unknown) => {
+        if (!(error instanceof ProtocolError)) throw error;
+        const message = `${describeTarget(target)} refused to list its tools: ${error.message}`;
+        throw new DriverError('REJECTED', message, { cause: error });
+      }),
+
+    callTool: async (target, { name, arguments: args, idempotencyKey, signal }) => {
+      try {
+        const params = { name, arguments: args, _meta: { [idempotencyMetaKey]: idempotencyKey } };
+        return await request(target, signal, async ({ connection }) =>
+          toToolResult(await connection.client.callTool(params, { signal, timeout: target.callTimeoutMs })),
+        );
+      } catch (error) {
+        if (error instanceof ProtocolError) return toErrorResult(error.message);
+        throw error;
+      }
+    },
+
+    close: () => pool.close(),
+  };
+}
+
+/** Turns a failure into what the caller is told, and drops a connection that is broken or still busy with it. */
+function settle(error: unknown, target: McpTarget, signal: AbortSignal, lease: Lease): unknown {
+  const failure = signal.aborted
+    ? new DriverError('CANCELLED', 'The call to the MCP server was cancelled.', { cause: error })
+    : toCallError(error, target);
+  if (failure === null) return error;
+  const isBroken = failure.code === 'LOST' || failure.code === 'UNREACHABLE';
+  // A child that goes on with a call nobody waits for can only be stopped by ending it.
+  const isBusyChild =
+    target.transport.type === 'stdio' && (failure.code === 'CANCELLED' || failure.code === 'TIMEOUT');
+  if (isBroken || (isBusyChild && lease.isAlone())) lease.discard();
+  return failure;
+}
+
+/** Every page of `tools/list` up to the cap, and how long the first one took (absent when the server has no tools). */
+async function listTools(
+  client: Client,
+  options: { signal: AbortSignal; timeout: number },
+): Promise<{ tools: Tool[]; latencyMs?: number }> {
+  const tools: Tool[] = [];
+  if (!client.getServerCapabilities()?.tools) return { tools };
+  const started = performance.now();
+  let latencyMs: number | undefined;
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const listed = await client.request(
+      { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
+      options,
+    );
+    latencyMs ??= performance.now() - started;
+    tools.push(...listed.tools);
+    if (listed.nextCursor === undefined || listed.nextCursor === cursor || tools.length >= maxTools) break;
+    cursor = listed.nextCursor;
+  }
+  return { tools: tools.slice(0, maxTools), latencyMs };
+}
+
+function toDefinition(tool: Tool): McpToolDefinition {
+  return {
+    name: tool.name,
+    title: tool.title ?? tool.annotations?.title ?? null,
+    description: capText(tool.description ?? '', maxDescriptionBytes).text,
+    inputSchema: tool.inputSchema as JsonObject, // parsed JSON by origin
+    annotations: (tool.annotations ?? {}) as JsonObject,
+  };
+}
+
+/** `npx` and `node` are beside the Node that runs us, wherever a version manager has put it. */
+function defaultPath(): string {
+  return [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+}

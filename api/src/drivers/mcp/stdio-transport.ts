@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  ReadBuffer,
+  serializeMessage,
+  type JSONRPCMessage,
+  type Transport,
+} from '@modelcontextprotocol/client';
+
+/** One message; room for a result of 1 MB as base64 or escaped text, and an end to a child that never sends a newline. */
+const maxMessageBytes = 8 * 1024 * 1024;
+/** What is kept of stderr: the last lines, which say why a child ended. */
+const maxStderrCharacters = 2000;
+/** After stdin was closed: a well-behaved server ends by itself. */
+const termAfterMs = 250;
+/** After SIGTERM. Both together stay below the five seconds within which a child must be gone. */
+const killAfterMs = 2500;
+/** A descendant that left the process group may hold the pipes open after the child is gone. */
+const pipeGraceMs = 500;
+
+export interface ChildCommand {
+  command: string;
+  args: string[];
+  /** The whole environment of the child: nothing is inherited. */
+  env: Record<string, string>;
+  cwd: string;
+}
+
+/**
+ * A child process that speaks MCP over stdin and stdout. The SDK's own stdio transport passes part of our environment on
+ * and signals the child alone; this one starts it without a shell, with exactly the environment given, as a process group
+ * of its own that is ended as a whole.
+ */
+export class StdioTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: Transport['onmessage'];
+
+  readonly #command: ChildCommand;
+  readonly #input = new ReadBuffer({ maxBufferSize: maxMessageBytes });
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #closed: Promise<unknown> = Promise.resolve();
+  #stderr = '';
+  #isClosing = false;
+
+  constructor(command: ChildCommand) {
+    this.#command = command;
+  }
+
+  /** With `stderr`, also the mark by which the SDK tells a local pipe from HTTP when it negotiates the protocol era. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** The last 2,000 characters the child wrote there. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** How the child ended of its own accord (`exit code 1`, `signal SIGSEGV`); undefined while it runs or once closed. */
+  get end(): string | undefined {
+    return this.#isClosing || !this.#hasExited() ? undefined : this.#describeExit();
+  }
+
+  /** Resolves when the child runs. Rejects with the system's error (ENOENT, EACCES) when it cannot be started. */
+  async start(): Promise<void> {
+    const { command, args, env, cwd } = this.#command;
+    const child = spawn(command, args, { cwd, env, detached: hasGroups, windowsHide: true, stdio: 'pipe' });
+    this.#child = child;
+    child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-maxStderrCharacters);
+    });
+    child.stdin.on('error', (error) => this.onerror?.(error)); // a child that is gone; its end is reported by `close`
+    await once(child, 'spawn');
+
+    child.on('error', (error) => this.onerror?.(error));
+    child.once('exit', () => {
+      signalGroup(child, 'SIGKILL'); // what it started does not outlive it
+      setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), pipeGraceMs).unref();
+    });
+    this.#closed = once(child, 'close').then(() => this.onclose?.());
+  }
+
+  /** Rejects when the child no longer reads. */
+  send(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.#child || this.#hasExited()) return reject(new Error('The child process is gone.'));
+      this.#child.stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Ends the child and everything in its group: end of input, then SIGTERM, then SIGKILL. Resolves when it is gone. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (!child || this.#hasExited()) return void (await this.#closed);
+    this.#isClosing = true;
+    child.stdin.end();
+    const timers = [
+      setTimeout(() => signalGroup(child, 'SIGTERM'), termAfterMs),
+      setTimeout(() => signalGroup(child, 'SIGKILL'), termAfterMs + killAfterMs),
+    ];
+    await this.#closed;
+    for (const timer of timers) clearTimeout(timer);
+  }
+
+  #hasExited(): boolean {
+    return (
+      this.#child?.pid !== undefined && (this.#child.exitCode !== null || this.#child.signalCode !== null)
+    );
+  }
+
+  #describeExit(): string {
+    return this.#child?.signalCode
+      ? `signal ${this.#child.signalCode}`
+      : `exit code ${this.#child?.exitCode}`;
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#input.append(chunk);
+    } catch (error) {
+      this.onerror?.(error as Error);
+      if (this.#child) signalGroup(this.#child, 'SIGKILL'); // it floods us: nothing that follows can be trusted
+      return;
+    }
+    for (;;) {
+      try {
+        const message = this.#input.readMessage(); // passes over lines that are not JSON
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        this.onerror?.(error as Error); // JSON, but not JSON-RPC: the line is dropped, the next may be fine
+      }
+    }
+  }
+}
+
+const hasGroups = process.platform !== 'win32';
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (hasGroups) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error; // gone already; macOS says EPERM of a group of zombies
+  }
+}
