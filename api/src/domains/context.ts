@@ -1,0 +1,40 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Vault } from '../platform/crypto.ts';
+import type { Database, Sql } from '../platform/database.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { PubSub } from '../platform/pubsub.ts';
+import type { Queues } from '../platform/queue.ts';
+import type { StudioAbility, Viewer } from './policy.ts';
+import type { AccessTokens } from './user/access-token.ts';
+
+/** The machine that every service verb works on; built once a process. */
+export interface Machine {
+  db: Database;
+  sql: Sql;
+  queues: Queues;
+  pubsub: PubSub;
+  vault: Vault;
+  accessTokens: AccessTokens;
+  clock: Clock;
+  log: Logger;
+  settings: Settings;
+}
+
+export interface Settings {
+  publicUrl: string;
+  dataDir: string;
+  allowPrivateNetwork: boolean;
+  stdioCommands: string[];
+}
+
+/** What a service verb is called with: `verb(ctx, args)`. Built per request, per job, or by hand in a test. */
+export interface ServiceContext extends Machine {
+  viewer: Viewer | null;
+  ability: StudioAbility;
+  /** Aborts when the caller has gone away. */
+  signal: AbortSignal;
+  requestId: string;
+  /** Network address and client of the caller; null for jobs. */
+  address: string | null;
+  userAgent: string | null;
+}

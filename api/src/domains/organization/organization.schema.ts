@@ -1,0 +1,39 @@
+import { builder } from '../../graphql/builder.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { OrganizationPlan } from '../../generated/prisma/enums.ts';
+import { getOrganization } from './organization.service.ts';
+
+const OrganizationPlanRef = builder.enumType('OrganizationPlan', {
+  description: 'What an organization may use; the limits are enforced where a thing is created or started.',
+  values: {
+    FREE: { value: OrganizationPlan.FREE, description: 'To try the studio alone.' },
+    STARTER: { value: OrganizationPlan.STARTER, description: 'For one team.' },
+    PRO: { value: OrganizationPlan.PRO, description: 'For several teams.' },
+    ENTERPRISE: { value: OrganizationPlan.ENTERPRISE, description: 'Without limits.' },
+  },
+});
+
+export const OrganizationRef = builder.prismaNode('Organization', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'Organization' },
+  description: 'The tenant: everything belongs to exactly one organization.',
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name, as members see it.' }),
+    plan: t.expose('plan', { type: OrganizationPlanRef, description: 'Its plan. For VIEWER and above.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was created. For VIEWER and above.',
+    }),
+    viewerCan: t.field(viewerCan('Organization')),
+  }),
+});
+
+builder.queryField('organization', (t) =>
+  t.prismaField({
+    type: OrganizationRef,
+    access: { action: 'read', noun: 'Organization' },
+    description: 'The organization of the viewer.',
+    resolve: (query, _root, _args, ctx) => getOrganization(ctx, { query }),
+  }),
+);

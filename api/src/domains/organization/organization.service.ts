@@ -1,0 +1,35 @@
+import { NotFoundError, PlanLimitError } from '../../platform/errors.ts';
+import type { Prisma, Transaction } from '../../platform/database.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize, scoped } from '../policy.ts';
+import { PLAN_LIMITS, type PlanLimits } from './plan.ts';
+
+type OrganizationQuery = Pick<Prisma.OrganizationFindFirstArgs, 'select' | 'include'>;
+
+/** The viewer's organization. Throws UNAUTHENTICATED, NOT_FOUND. */
+export async function getOrganization(ctx: ServiceContext, args: { query: OrganizationQuery }) {
+  authorize(ctx, 'read', 'Organization');
+  const organization = await ctx.db.organization.findFirst({
+    ...args.query,
+    where: scoped(ctx, 'read', 'Organization'),
+  });
+  if (!organization) throw new NotFoundError('organization');
+  return organization;
+}
+
+/**
+ * Throws PLAN_LIMIT when one more would pass the plan's limit. Locks the organization's row until the transaction
+ * ends, so that two at once cannot both take the last place.
+ */
+export async function reservePlace(
+  tx: Transaction,
+  args: { organizationId: string; limit: keyof PlanLimits; noun: string; countUsed: () => Promise<number> },
+): Promise<void> {
+  const [organization] = await tx.$queryRaw<{ plan: keyof typeof PLAN_LIMITS }[]>`
+    SELECT "plan" FROM "Organization" WHERE "id" = ${args.organizationId} FOR UPDATE`;
+  if (!organization) throw new NotFoundError('organization');
+  const allowed = PLAN_LIMITS[organization.plan][args.limit];
+  if (allowed === null) return;
+  const used = await args.countUsed();
+  if (used >= allowed) throw new PlanLimitError(args.noun, allowed, used);
+}

@@ -1,0 +1,215 @@
+import { builder } from '../../graphql/builder.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { globalId, optionalLocalId } from '../../graphql/ids.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
+import {
+  listSessions,
+  logout,
+  refreshSession,
+  revokeSessions,
+  type SessionTokens,
+} from './session.service.ts';
+import { InvalidCredentialsError } from './user.errors.ts';
+import { findViewerUser, login, register } from './user.service.ts';
+import { UserRef } from './user.schema.ts';
+
+export const SessionRef = builder.prismaNode('Session', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'Session' },
+  description: 'One sign-in of a user. Revoking it ends its tokens and streams.',
+  select: { id: true, organizationId: true, userId: true },
+  fields: (t) => ({
+    userAgent: t.exposeString('userAgent', {
+      description: 'The program that signed in, as it named itself; null when it did not.',
+    }),
+    address: t.exposeString('address', { description: 'Network address of the sign-in; null when unknown.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      description: 'When its tokens were last refreshed.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When it ends, however often it is refreshed.',
+    }),
+    isCurrent: t.boolean({
+      description: 'Whether this request belongs to it.',
+      resolve: (session, _args, ctx) => session.id === ctx.viewer?.sessionId,
+    }),
+    viewerCan: t.field(viewerCan('Session')),
+  }),
+});
+
+builder.queryField('sessions', (t) =>
+  t.prismaField({
+    type: [SessionRef],
+    access: { action: 'read', noun: 'Session' },
+    description: 'Your own sessions that are still good, last used first; at most 100.',
+    resolve: (query, _root, _args, ctx) => listSessions(ctx, { query }),
+  }),
+);
+
+function signedInPayload(mutation: 'AuthRegister' | 'AuthLogin' | 'AuthRefresh', description: string) {
+  return builder.objectRef<SessionTokens>(`${mutation}Payload`).implement({
+    access: 'carried',
+    description,
+    fields: (t) => ({
+      accessToken: t.exposeString('accessToken', {
+        nullable: false,
+        description:
+          'Send it as `Authorization: Bearer …`. A browser need not: it has received it as a cookie.',
+      }),
+      refreshToken: t.exposeString('refreshToken', {
+        nullable: false,
+        description: 'Gives new tokens through `authRefresh`, once. Using it twice ends the session.',
+      }),
+      expiresAt: t.expose('expiresAt', {
+        type: 'DateTime',
+        nullable: false,
+        description: 'When the access token ends.',
+      }),
+      viewer: t.prismaField({
+        type: UserRef,
+        nullable: true,
+        description: 'Who has signed in.',
+        resolve: (query, tokens, _args, ctx) => findViewerUser(ctx, { query, userId: tokens.userId }),
+      }),
+    }),
+  });
+}
+
+/** From here on the request acts as the new session, so that the payload's `viewer` can be read. */
+async function signIn(ctx: GraphQLContext, tokens: SessionTokens): Promise<SessionTokens> {
+  await ctx.become(tokens.sessionId);
+  ctx.setSessionCookies(tokens);
+  return tokens;
+}
+
+const AuthRegisterInput = builder.inputType('AuthRegisterInput', {
+  description: 'A new organization with its first member.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'E-mail address, with which you sign in.' }),
+    password: t.string({ required: true, description: 'At least 12 characters.' }),
+    name: t.string({ required: true, description: 'Your display name.' }),
+    organizationName: t.string({ required: true, description: 'Name of the organization to create.' }),
+  }),
+});
+
+builder.mutationField('authRegister', (t) =>
+  t.field({
+    type: signedInPayload('AuthRegister', 'The first session of the new organization.'),
+    access: 'anyone',
+    description: 'Creates an organization with you as its ADMIN, and signs you in.',
+    errors: resultOf('authRegister', ValidationError, ConflictError),
+    args: { input: t.arg({ type: AuthRegisterInput, required: true, description: 'Who and what.' }) },
+    resolve: async (_root, { input }, ctx) => signIn(ctx, await register(ctx, input)),
+  }),
+);
+
+const AuthLoginInput = builder.inputType('AuthLoginInput', {
+  description: 'Credentials of a member.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'E-mail address.' }),
+    password: t.string({ required: true, description: 'Password.' }),
+  }),
+});
+
+builder.mutationField('authLogin', (t) =>
+  t.field({
+    type: signedInPayload('AuthLogin', 'A new session.'),
+    access: 'anyone',
+    description: 'Signs in. A browser receives the tokens as httpOnly cookies as well.',
+    errors: resultOf('authLogin', ValidationError, InvalidCredentialsError),
+    args: {
+      input: t.arg({ type: AuthLoginInput, required: true, description: 'E-mail address and password.' }),
+    },
+    resolve: async (_root, { input }, ctx) => signIn(ctx, await login(ctx, input)),
+  }),
+);
+
+const AuthRefreshInput = builder.inputType('AuthRefreshInput', {
+  description: 'The token to rotate.',
+  fields: (t) => ({
+    refreshToken: t.string({
+      description: 'The refresh token; left out by a browser, whose cookie is used.',
+    }),
+  }),
+});
+
+builder.mutationField('authRefresh', (t) =>
+  t.field({
+    type: signedInPayload('AuthRefresh', 'New tokens of the same session; the old refresh token is used up.'),
+    access: 'anyone',
+    description: 'Exchanges a refresh token for new tokens. Each refresh token works once.',
+    errors: resultOf('authRefresh', ValidationError, InvalidCredentialsError),
+    args: { input: t.arg({ type: AuthRefreshInput, required: true, description: 'The refresh token.' }) },
+    resolve: async (_root, { input }, ctx) => {
+      const refreshToken = input.refreshToken ?? ctx.refreshCookie;
+      if (!refreshToken)
+        throw new InvalidCredentialsError('There is no refresh token. Sign in.', ['input', 'refreshToken']);
+      return signIn(ctx, await refreshSession(ctx, { refreshToken }));
+    },
+  }),
+);
+
+const AuthLogoutPayload = builder.objectRef<{ sessionId: string }>('AuthLogoutPayload').implement({
+  access: 'carried',
+  description: 'The session that has ended.',
+  fields: (t) => ({
+    revokedSessionId: t.id({
+      nullable: false,
+      description: 'Its id.',
+      resolve: ({ sessionId }) => globalId('Session', sessionId),
+    }),
+  }),
+});
+
+builder.mutationField('authLogout', (t) =>
+  t.field({
+    type: AuthLogoutPayload,
+    access: { action: 'revoke', noun: 'Session' },
+    description: 'Ends your present session: its tokens and streams stop at once, on every connection.',
+    resolve: async (_root, _args, ctx) => {
+      const ended = await logout(ctx);
+      ctx.setSessionCookies(null);
+      return ended;
+    },
+  }),
+);
+
+const SessionRevokeInput = builder.inputType('SessionRevokeInput', {
+  description: 'One session, or all others.',
+  fields: (t) => ({
+    sessionId: t.id({ description: 'The session to end; leave out with `allOthers`.' }),
+    allOthers: t.boolean({ description: 'Ends every session of yours but the present one.' }),
+  }),
+});
+
+const SessionRevokePayload = builder.objectRef<{ sessionIds: string[] }>('SessionRevokePayload').implement({
+  access: 'carried',
+  description: 'The sessions that have ended.',
+  fields: (t) => ({
+    revokedSessionIds: t.idList({
+      nullable: false,
+      description: 'Their ids.',
+      resolve: ({ sessionIds }) => sessionIds.map((id) => globalId('Session', id)),
+    }),
+  }),
+});
+
+builder.mutationField('sessionRevoke', (t) =>
+  t.field({
+    type: SessionRevokePayload,
+    access: { action: 'revoke', noun: 'Session' },
+    description: 'Ends sessions of yours: a lost laptop, or everything but this one.',
+    errors: resultOf('sessionRevoke', ValidationError, NotFoundError),
+    args: { input: t.arg({ type: SessionRevokeInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) =>
+      revokeSessions(ctx, {
+        sessionId: optionalLocalId('Session', input.sessionId, 'input', 'sessionId') ?? null,
+        allOthers: input.allOthers ?? false,
+      }),
+  }),
+);

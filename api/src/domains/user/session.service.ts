@@ -1,0 +1,189 @@
+import { hashToken, hmacToken, randomToken } from '../../platform/crypto.ts';
+import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
+import { EVERYONE } from '../../platform/pubsub.ts';
+import { NotFoundError } from '../../platform/errors.ts';
+import { invalid } from '../../platform/input.ts';
+import type { Machine, ServiceContext } from '../context.ts';
+import { authorize, scoped } from '../policy.ts';
+import { ACCESS_TOKEN_MS } from './access-token.ts';
+import { InvalidCredentialsError } from './user.errors.ts';
+
+/** A session ends this long after sign-in, however often it is refreshed, and after so much silence. */
+const SESSION_ABSOLUTE_MS = 30 * 86_400_000;
+const SESSION_IDLE_MS = 7 * 86_400_000;
+/**
+ * Two tabs may refresh at the same moment: for this long the same old token gives the same new one. Later use of a
+ * rotated token means that somebody else has it too.
+ */
+const REFRESH_GRACE_MS = 10_000;
+
+export interface SessionTokens {
+  accessToken: string;
+  refreshToken: string;
+  /** When the access token ends. */
+  expiresAt: Date;
+  userId: string;
+  organizationId: string;
+  sessionId: string;
+}
+
+type SessionOwner = { id: string; organizationId: string };
+
+/** Opens a session for a user who has just proved who they are. */
+export async function openSession(ctx: ServiceContext, user: SessionOwner): Promise<SessionTokens> {
+  const now = ctx.clock.now();
+  const refreshToken = randomToken();
+  const session = await ctx.db.session.create({
+    data: {
+      organizationId: user.organizationId,
+      userId: user.id,
+      userAgent: ctx.userAgent?.slice(0, 300) ?? null,
+      address: ctx.address,
+      expiresAt: new Date(now.getTime() + SESSION_ABSOLUTE_MS),
+      refreshTokens: {
+        create: { tokenHash: hashToken(refreshToken), expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) },
+      },
+    },
+  });
+  return issue(ctx, session, refreshToken);
+}
+
+/**
+ * Rotates a refresh token. Throws InvalidCredentialsError when it is unknown, expired or revoked; a token that was
+ * already rotated revokes its whole session.
+ */
+export async function refreshSession(
+  ctx: ServiceContext,
+  args: { refreshToken: string },
+): Promise<SessionTokens> {
+  const now = ctx.clock.now();
+  const token = await ctx.db.refreshToken.findUnique({
+    where: { tokenHash: hashToken(args.refreshToken) },
+    include: {
+      session: { include: { user: { select: { disabledAt: true } } } },
+      child: { select: { rotatedAt: true } },
+    },
+  });
+  if (!token || token.expiresAt <= now || !isSessionAlive(token.session, token.session.user, now))
+    throw deadRefreshToken();
+  if (token.rotatedAt) {
+    const isRace =
+      now.getTime() - token.rotatedAt.getTime() <= REFRESH_GRACE_MS && token.child?.rotatedAt === null;
+    if (!isRace) {
+      ctx.log.warn(
+        { sessionId: token.sessionId, requestId: ctx.requestId },
+        'A rotated refresh token was used again',
+      );
+      await endSessions(ctx, { where: { id: token.sessionId }, reason: 'REFRESH_REUSE' });
+      throw deadRefreshToken();
+    }
+  }
+  // Derived, not random: whoever loses the race comes to the same successor.
+  const successor = hmacToken(ctx.vault.derive('refresh-token'), args.refreshToken);
+  if (!token.rotatedAt)
+    await storeSuccessor(ctx, { parentId: token.id, sessionId: token.sessionId, successor, now });
+  return issue(ctx, token.session, successor);
+}
+
+async function storeSuccessor(
+  ctx: ServiceContext,
+  args: { parentId: string; sessionId: string; successor: string; now: Date },
+): Promise<void> {
+  try {
+    await ctx.db.$transaction([
+      ctx.db.refreshToken.create({
+        data: {
+          sessionId: args.sessionId,
+          parentId: args.parentId,
+          tokenHash: hashToken(args.successor),
+          expiresAt: new Date(args.now.getTime() + SESSION_IDLE_MS),
+        },
+      }),
+      ctx.db.refreshToken.update({ where: { id: args.parentId }, data: { rotatedAt: args.now } }),
+      ctx.db.session.update({ where: { id: args.sessionId }, data: { lastUsedAt: args.now } }),
+    ]);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
+}
+
+async function issue(
+  ctx: ServiceContext,
+  session: { id: string; userId: string; organizationId: string },
+  refreshToken: string,
+): Promise<SessionTokens> {
+  const expiresAt = new Date(ctx.clock.now().getTime() + ACCESS_TOKEN_MS);
+  const accessToken = await ctx.accessTokens.sign({
+    userId: session.userId,
+    sessionId: session.id,
+    expiresAt,
+  });
+  const { userId, organizationId } = session;
+  return { accessToken, refreshToken, expiresAt, userId, organizationId, sessionId: session.id };
+}
+
+/** Ends the viewer's own session. */
+export async function logout(ctx: ServiceContext): Promise<{ sessionId: string }> {
+  const viewer = authorize(ctx, 'revoke', 'Session');
+  await endSessions(ctx, { where: { id: viewer.sessionId }, reason: 'LOGOUT' });
+  return { sessionId: viewer.sessionId };
+}
+
+/** Revokes one of the viewer's sessions, or all but the present one. Throws ValidationError, NOT_FOUND. */
+export async function revokeSessions(
+  ctx: ServiceContext,
+  args: { sessionId: string | null; allOthers: boolean },
+): Promise<{ sessionIds: string[] }> {
+  const viewer = authorize(ctx, 'revoke', 'Session');
+  if ((args.sessionId === null) === !args.allOthers) {
+    throw invalid('Give a sessionId, or allOthers: true, and not both.', 'sessionId');
+  }
+  const which = args.sessionId ? { id: args.sessionId } : { id: { not: viewer.sessionId } };
+  const sessionIds = await endSessions(ctx, {
+    where: { AND: [scoped(ctx, 'revoke', 'Session'), which] },
+    reason: 'REVOKED',
+  });
+  if (args.sessionId && sessionIds.length === 0) throw new NotFoundError('session', ['input', 'sessionId']);
+  return { sessionIds };
+}
+
+/** The viewer's sessions that are still alive, last used first. */
+export async function listSessions(
+  ctx: ServiceContext,
+  args: { query: Pick<Prisma.SessionFindManyArgs, 'select' | 'include'> },
+) {
+  return ctx.db.session.findMany({
+    ...args.query,
+    where: { AND: [scoped(ctx, 'read', 'Session'), { revokedAt: null, expiresAt: { gt: ctx.clock.now() } }] },
+    orderBy: [{ lastUsedAt: 'desc' }, { id: 'desc' }],
+    take: 100,
+  });
+}
+
+/** Revokes and tells every process, so that requests are refused and streams end within a second. */
+async function endSessions(
+  machine: Machine,
+  args: { where: Prisma.SessionWhereInput; reason: string },
+): Promise<string[]> {
+  const ended = await machine.db.session.updateManyAndReturn({
+    where: { AND: [args.where, { revokedAt: null }] },
+    data: { revokedAt: machine.clock.now(), revokedReason: args.reason },
+    select: { id: true, userId: true, organizationId: true },
+  });
+  for (const session of ended) {
+    const { organizationId, userId, id } = session;
+    machine.pubsub.ring('identity', EVERYONE, { organizationId, userId, sessionId: id });
+  }
+  return ended.map((session) => session.id);
+}
+
+export function isSessionAlive(
+  session: { revokedAt: Date | null; expiresAt: Date },
+  user: { disabledAt: Date | null },
+  now: Date,
+): boolean {
+  return session.revokedAt === null && session.expiresAt > now && user.disabledAt === null;
+}
+
+const deadRefreshToken = () =>
+  new InvalidCredentialsError('This refresh token is no longer valid. Sign in again.');

@@ -1,0 +1,74 @@
+import { builder } from '../../graphql/builder.ts';
+import { defineConnection, defineOrder } from '../../graphql/connections.ts';
+import { defineErrorType } from '../../graphql/errors.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { OrganizationRef } from '../organization/organization.schema.ts';
+import { UserRole } from '../../generated/prisma/enums.ts';
+import { countUsers, findViewerUser, listUsers } from './user.service.ts';
+import { InvalidCredentialsError } from './user.errors.ts';
+
+defineErrorType(
+  InvalidCredentialsError,
+  'InvalidCredentialsError',
+  'The credentials are not accepted. Which part is wrong is not said.',
+);
+
+export const UserRoleRef = builder.enumType('UserRole', {
+  description: 'What a member may do; each role may do everything that the ones below it may.',
+  values: {
+    ADMIN: {
+      value: UserRole.ADMIN,
+      description: 'Members, keys, model providers and the organization itself.',
+    },
+    MANAGER: { value: UserRole.MANAGER, description: 'Servers, agents, tools and permissions.' },
+    OPERATOR: { value: UserRole.OPERATOR, description: 'Tasks, runs and approvals.' },
+    VIEWER: { value: UserRole.VIEWER, description: 'Sees everything, changes nothing.' },
+    USER: { value: UserRole.USER, description: 'Talks to agents and sees own runs.' },
+  },
+});
+
+export const UserRef = builder.prismaNode('User', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'User' },
+  description: 'A member of one organization.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Display name.' }),
+    email: t.exposeString('email', { description: 'E-mail address, with which the user signs in.' }),
+    role: t.expose('role', { type: UserRoleRef, description: 'What the user may do.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined.' }),
+    organization: t.relation('organization', {
+      type: OrganizationRef,
+      nullable: true,
+      description: 'The organization the user belongs to.',
+    }),
+    viewerCan: t.field(viewerCan('User')),
+  }),
+});
+
+const UserConnection = defineConnection(UserRef, 'User', 'members');
+const UserOrder = defineOrder('User', { CREATED_AT: 'When the user joined.', NAME: 'Display name.' });
+
+builder.queryField('viewer', (t) =>
+  t.prismaField({
+    type: UserRef,
+    access: 'anyone',
+    description: 'Who you are; null when you are not signed in.',
+    resolve: (query, _root, _args, ctx) => findViewerUser(ctx, { query }),
+  }),
+);
+
+builder.queryField('users', (t) =>
+  t.prismaConnection(
+    {
+      type: UserRef,
+      cursor: 'id',
+      access: { action: 'read', noun: 'User' },
+      description: 'The members of the organization, newest first.',
+      args: { orderBy: t.arg({ type: UserOrder, description: 'Another order.' }) },
+      totalCount: (_root, _args, ctx) => countUsers(ctx),
+      resolve: (query, _root, args, ctx) => listUsers(ctx, { query, orderBy: args.orderBy }),
+    },
+    UserConnection,
+  ),
+);

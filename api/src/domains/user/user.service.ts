@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { randomToken } from '../../platform/crypto.ts';
+import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
+import { ConflictError } from '../../platform/errors.ts';
+import { parseInput } from '../../platform/input.ts';
+import type { Machine, ServiceContext } from '../context.ts';
+import { orderOf, type Order } from '../list.ts';
+import { authorize, scoped, type Viewer } from '../policy.ts';
+import { hashPassword, isOutdatedHash, verifyPassword } from './password.ts';
+import { isSessionAlive, openSession, type SessionTokens } from './session.service.ts';
+import { InvalidCredentialsError } from './user.errors.ts';
+
+const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(
+    z
+      .email('Enter an e-mail address, such as ada@example.com.')
+      .max(254, 'An e-mail address has at most 254 characters.'),
+  );
+const password = z
+  .string()
+  .min(12, 'Choose a password of at least 12 characters.')
+  .max(256, 'A password has at most 256 characters.');
+const name = (what: string) =>
+  z.string().trim().min(1, `Enter ${what}.`).max(100, `Keep ${what} to 100 characters.`);
+
+const registration = z.object({
+  email,
+  password,
+  name: name('your name'),
+  organizationName: name('the name of the organization'),
+});
+
+/** Creates an organization with its first ADMIN and opens a session. Throws ValidationError, ConflictError. */
+export async function register(ctx: ServiceContext, input: unknown): Promise<SessionTokens> {
+  const data = parseInput(registration, input);
+  const passwordHash = await hashPassword(data.password);
+  try {
+    const user = await ctx.db.user.create({
+      data: {
+        email: data.email,
+        name: data.name,
+        role: 'ADMIN',
+        passwordHash,
+        organization: { create: { name: data.organizationName, slug: slugOf(data.organizationName) } },
+      },
+      select: { id: true, organizationId: true },
+    });
+    return await openSession(ctx, user);
+  } catch (error) {
+    if (isUniqueViolation(error)) {
+      throw new ConflictError('There is already an account with this e-mail address. Sign in instead.', {
+        path: ['input', 'email'],
+      });
+    }
+    throw error;
+  }
+}
+
+/** The name in the alphabet of URLs, with a random tail: names of organizations need not be unique. */
+function slugOf(organizationName: string): string {
+  const words = organizationName
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `${words.slice(0, 40) || 'organization'}-${randomToken()
+    .slice(0, 6)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '0')}`;
+}
+
+const credentials = z.object({
+  email: z.string().trim().toLowerCase().max(254),
+  password: z.string().max(1_024),
+});
+
+/** Opens a session. Throws InvalidCredentialsError, with the same words and after the same time for every cause. */
+export async function login(ctx: ServiceContext, input: unknown): Promise<SessionTokens> {
+  const data = parseInput(credentials, input);
+  const user = await ctx.db.user.findUnique({
+    where: { email: data.email },
+    select: { id: true, organizationId: true, passwordHash: true, disabledAt: true },
+  });
+  const isRight = await verifyPassword(user?.passwordHash ?? null, data.password);
+  if (!user || !isRight || user.disabledAt)
+    throw new InvalidCredentialsError('E-mail address or password is wrong.');
+  if (isOutdatedHash(user.passwordHash)) {
+    await ctx.db.user.update({
+      where: { id: user.id },
+      data: { passwordHash: await hashPassword(data.password) },
+    });
+  }
+  return openSession(ctx, user);
+}
+
+/** The viewer behind a session, with today's rights; null when the session or the user is no longer good. */
+export async function findViewer(
+  machine: Pick<Machine, 'db' | 'clock'>,
+  args: { sessionId: string },
+): Promise<Viewer | null> {
+  const session = await machine.db.session.findUnique({
+    where: { id: args.sessionId },
+    select: {
+      id: true,
+      userId: true,
+      organizationId: true,
+      revokedAt: true,
+      expiresAt: true,
+      user: { select: { role: true, disabledAt: true } },
+    },
+  });
+  if (!session || !isSessionAlive(session, session.user, machine.clock.now())) return null;
+  return {
+    userId: session.userId,
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    role: session.user.role,
+  };
+}
+
+/** A worker acts as the user who caused the work, with today's rights; null when that user is gone or disabled. */
+export async function findActor(
+  machine: Pick<Machine, 'db'>,
+  args: { organizationId: string; userId: string },
+): Promise<Viewer | null> {
+  const user = await machine.db.user.findFirst({
+    where: { id: args.userId, organizationId: args.organizationId, disabledAt: null },
+    select: { id: true, organizationId: true, role: true },
+  });
+  return user && { userId: user.id, organizationId: user.organizationId, role: user.role, sessionId: '' };
+}
+
+type UserQuery = Pick<Prisma.UserFindManyArgs, 'select' | 'include'>;
+
+/** The signed-in user; null for nobody. */
+export async function findViewerUser(ctx: ServiceContext, args: { query: UserQuery; userId?: string }) {
+  const id = args.userId ?? ctx.viewer?.userId;
+  return id ? ctx.db.user.findUnique({ ...args.query, where: { id } }) : null;
+}
+
+const ORDER_COLUMNS = { CREATED_AT: 'createdAt', NAME: 'name' } as const;
+
+export async function listUsers(
+  ctx: ServiceContext,
+  args: { query: Prisma.UserFindManyArgs; orderBy?: Order<keyof typeof ORDER_COLUMNS> | null },
+) {
+  authorize(ctx, 'read', 'User');
+  return ctx.db.user.findMany({
+    ...args.query,
+    where: scoped(ctx, 'read', 'User'),
+    orderBy: orderOf(args.orderBy, ORDER_COLUMNS),
+  });
+}
+
+export async function countUsers(ctx: ServiceContext): Promise<number> {
+  return ctx.db.user.count({ where: scoped(ctx, 'read', 'User') });
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/**
+ * The settings of the API and of the workers; the only reader of `process.env`. Every fault is reported at once,
+ * by variable name and never by value.
+ */
+const port = z.coerce.number().int().min(1).max(65_535);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),
+  /** Prefix of every key and channel, so that several studios can share one Redis. */
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must consist of a-z, 0-9 and -')
+    .default('studio'),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: port.default(4000),
+  /** Port of a worker's health and metrics endpoint; 0 takes any free one. */
+  WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(20),
+  /** Where people reach the dashboard; decides about Secure cookies and allowed origins. */
+  STUDIO_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s):// URL' })
+    .default('http://localhost:3000'),
+  STUDIO_DATA_DIR: z.string().min(1).default('.studio'),
+  /** 32 bytes, base64: the key that encrypts every secret at rest. */
+  STUDIO_ENCRYPTION_KEY: z
+    .string({ error: 'is required: 32 random bytes in base64 (openssl rand -base64 32)' })
+    .refine(
+      (text) => Buffer.from(text, 'base64').length === 32,
+      'must be 32 bytes in base64 (openssl rand -base64 32)',
+    ),
+  /** Lets servers and model providers live on private addresses; safe only where the network is yours. */
+  STUDIO_ALLOW_PRIVATE_NETWORK: flag.default(false),
+  /** Commands that stdio servers may run, separated by commas; empty switches stdio servers off. */
+  STUDIO_STDIO_COMMANDS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((command) => command.trim())
+        .filter(Boolean),
+    ),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Env = z.infer<typeof schema>;
+
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+}
+
+/** Throws one EnvError that lists every missing or wrong variable. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${describe(issue)}`);
+  throw new EnvError(`Settings are missing or wrong:\n${faults.join('\n')}`);
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+    ? 'is required'
+    : issue.message;
+}

@@ -1,0 +1,218 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type PothosTypeConfig,
+  type SchemaTypes,
+  type TypeParam,
+  unwrapOutputFieldType,
+} from '@pothos/core';
+import type { GraphQLFieldResolver } from 'graphql';
+import { type Action, authorize, type Noun, type Policy, readableFields } from '../domains/policy.ts';
+import { ForbiddenError, ValidationError } from '../platform/errors.ts';
+import type { GraphQLContext } from './context.ts';
+
+/**
+ * The authorization plugin. It reads the policies and refuses to build a schema in which a field has no rule:
+ *
+ * - an object type names its noun (`access: { noun }`); each of its fields needs a line in that noun's policy;
+ * - a type may instead be `carried`: a payload, an edge, a value that belongs to the field that returned it;
+ * - a root field says who may call it: `anyone`, `member`, or `{ action, noun }`.
+ *
+ * At run time a field that the viewer may not read throws FORBIDDEN at its path, and an object out of the viewer's
+ * reach is absent (null).
+ */
+export type TypeAccess = { noun: Noun; /** Prefix of the policy's field names. */ as?: string } | 'carried';
+export type RootAccess = 'anyone' | 'member' | { action: Action; noun: Noun };
+
+const PLUGIN = 'studioAuthorization';
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      studioAuthorization: AuthorizationPlugin<Types>;
+    }
+    export interface ObjectTypeOptions<Types extends SchemaTypes, Shape> {
+      access?: TypeAccess;
+    }
+    export interface QueryFieldOptions<Types extends SchemaTypes, Type, Nullable, Args, ResolveReturnShape> {
+      access: RootAccess;
+    }
+    export interface MutationFieldOptions<
+      Types extends SchemaTypes,
+      Type,
+      Nullable,
+      Args,
+      ResolveReturnShape,
+    > {
+      access: RootAccess;
+    }
+    export interface SubscriptionFieldOptions<
+      Types extends SchemaTypes,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveShape,
+      ResolveReturnShape,
+    > {
+      access: RootAccess;
+    }
+    export interface BuildSchemaOptions<Types extends SchemaTypes> {
+      policies: readonly Policy[];
+    }
+  }
+}
+
+type Resolve = GraphQLFieldResolver<unknown, GraphQLContext, object>;
+type PluginResolve<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>;
+
+class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    if (isRootKind(field.kind)) {
+      if (!rootAccess(field)) {
+        throw new Error(
+          `${field.parentType}.${field.name} has no access rule. Say access: 'anyone', 'member' or { action, noun }.`,
+        );
+      }
+    } else if (field.kind !== 'Interface') {
+      this.requireRule(field);
+    }
+    return field;
+  }
+
+  override wrapResolve(
+    resolver: PluginResolve<Types>,
+    field: PothosOutputFieldConfig<Types>,
+  ): PluginResolve<Types> {
+    return this.guard(resolver as Resolve, field) as PluginResolve<Types>;
+  }
+
+  private guard(resolver: Resolve, field: PothosOutputFieldConfig<Types>): Resolve {
+    const reachable = this.hideOutOfReach(checkPage(resolver, field), field);
+    if (isRootKind(field.kind)) {
+      if (field.kind === 'Subscription') return reachable;
+      return (parent, args, ctx, info) => {
+        checkRoot(rootAccess(field)!, ctx);
+        return reachable(parent, args, ctx, info);
+      };
+    }
+    const access = this.typeAccess(field.parentType);
+    if (access === undefined || access === 'carried') return reachable;
+    const name = policyField(access, field.name);
+    return (parent, args, ctx, info) => {
+      if (!readableFields(ctx.ability, access.noun, parent as object).has(name)) {
+        throw new ForbiddenError(`You may not read ${field.parentType}.${field.name}.`);
+      }
+      return reachable(parent, args, ctx, info);
+    };
+  }
+
+  override wrapSubscribe(
+    subscribe: PluginResolve<Types> | undefined,
+    field: PothosOutputFieldConfig<Types>,
+  ): PluginResolve<Types> | undefined {
+    if (!subscribe || field.kind !== 'Subscription') return subscribe;
+    return (parent, args, ctx, info) => {
+      checkRoot(rootAccess(field)!, ctx as unknown as GraphQLContext);
+      return subscribe(parent, args, ctx, info);
+    };
+  }
+
+  private requireRule(field: PothosOutputFieldConfig<Types>): void {
+    const access = this.typeAccess(field.parentType);
+    if (access === undefined) {
+      throw new Error(
+        `Type ${field.parentType} has no access rule. Say access: { noun } or access: 'carried'.`,
+      );
+    }
+    if (access === 'carried') return;
+    const least = this.policy(access.noun).fields[policyField(access, field.name)];
+    if (least === undefined) {
+      throw new Error(
+        `${field.parentType}.${field.name} has no rule. Add ${policyField(access, field.name)} to the fields of the ${access.noun} policy.`,
+      );
+    }
+    if (least !== 'USER' && !field.type.nullable) {
+      throw new Error(
+        `${field.parentType}.${field.name} may be denied to some roles, so it must be nullable.`,
+      );
+    }
+  }
+
+  /** Objects that the viewer may not see look absent, whichever way led to them. */
+  private hideOutOfReach(resolver: Resolve, field: PothosOutputFieldConfig<Types>): Resolve {
+    const ref = unwrapOutputFieldType(field.type);
+    const config = this.buildCache.getTypeConfig(ref);
+    const access = config.kind === 'Object' ? accessOf(config) : undefined;
+    if (access === undefined || access === 'carried' || field.type.kind === 'List') return resolver;
+    const { noun } = access;
+    return (parent, args, ctx, info) => {
+      const hide = (row: unknown) =>
+        row !== null &&
+        typeof row === 'object' &&
+        !(row instanceof Error) &&
+        readableFields(ctx.ability, noun, row).size === 0
+          ? null
+          : row;
+      const result = resolver(parent, args, ctx, info) as unknown;
+      return result instanceof Promise ? result.then(hide) : hide(result);
+    };
+  }
+
+  private typeAccess(typeName: string): TypeAccess | undefined {
+    return accessOf(this.buildCache.getTypeConfig(typeName));
+  }
+
+  private policy(noun: Noun): Policy {
+    const policy = this.options.policies.find((candidate) => candidate.noun === noun);
+    if (!policy) throw new Error(`No policy speaks of ${noun}. Write one and add it to ability.ts.`);
+    return policy;
+  }
+}
+
+const isRootKind = (kind: string): boolean =>
+  kind === 'Query' || kind === 'Mutation' || kind === 'Subscription';
+
+const accessOf = (config: PothosTypeConfig): TypeAccess | undefined =>
+  (config.pothosOptions as { access?: TypeAccess }).access;
+
+const rootAccess = (field: { pothosOptions: unknown }): RootAccess | undefined =>
+  (field.pothosOptions as { access?: RootAccess }).access;
+
+const policyField = (access: { as?: string }, name: string): string =>
+  access.as ? `${access.as}.${name}` : name;
+
+function checkRoot(access: RootAccess, ctx: GraphQLContext): void {
+  if (access === 'anyone') return;
+  ctx.requireViewer();
+  if (access !== 'member') authorize(ctx, access.action, access.noun);
+}
+
+export const MAX_PAGE_SIZE = 100;
+
+/** Every list is asked for in the same way, so its limits are checked in one place. */
+function checkPage<Types extends SchemaTypes>(
+  resolver: Resolve,
+  field: PothosOutputFieldConfig<Types>,
+): Resolve {
+  if (!field.args.first || !field.args.last) return resolver;
+  return (parent, args, ctx, info) => {
+    const { first, last } = args as { first?: number | null; last?: number | null };
+    if (first != null && last != null) throw pageError('Ask for first or for last, not for both.', 'last');
+    for (const [name, size] of [
+      ['first', first],
+      ['last', last],
+    ] as const) {
+      if (size != null && (size < 1 || size > MAX_PAGE_SIZE))
+        throw pageError(`${name} must be between 1 and ${MAX_PAGE_SIZE}.`, name);
+    }
+    return resolver(parent, args, ctx, info);
+  };
+}
+
+const pageError = (message: string, argument: string) => new ValidationError([{ message, path: [argument] }]);
+
+SchemaBuilder.registerPlugin(PLUGIN, AuthorizationPlugin as never);
+
+export default PLUGIN;

@@ -1,0 +1,130 @@
+import SchemaBuilder, { getTypeBrand } from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLError } from 'graphql';
+import { type Noun, readableFields } from '../domains/policy.ts';
+import { NotFoundError, ValidationError } from '../platform/errors.ts';
+import { getDatamodel } from '../generated/pothos.ts';
+import type PrismaTypes from '../generated/pothos.ts';
+import AuthorizationPlugin, { MAX_PAGE_SIZE } from './authorization.ts';
+import type { GraphQLContext } from './context.ts';
+import { DateTimeResolver, DecimalResolver, JSONObjectResolver, JSONResolver } from './scalars.ts';
+
+/** The limits that a query may not pass; the numbers are generous for people and small for bombs. */
+const LIMITS = { depth: 12, breadth: 400, complexity: 20_000 };
+
+export const builder = new SchemaBuilder<{
+  Context: GraphQLContext;
+  PrismaTypes: PrismaTypes;
+  Scalars: {
+    ID: { Input: string; Output: string | number };
+    DateTime: { Input: Date; Output: Date };
+    JSON: { Input: unknown; Output: unknown };
+    JSONObject: { Input: Record<string, unknown>; Output: unknown };
+    Decimal: { Input: string; Output: string };
+  };
+}>({
+  // Authorization is outermost: what it refuses, no other plugin turns into a result. Errors come before prisma.
+  plugins: [AuthorizationPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin],
+  prisma: {
+    client: (ctx) => ctx.db,
+    dmmf: getDatamodel(),
+    exposeDescriptions: false,
+    filterConnectionTotalCount: true,
+    defaultConnectionSize: 20,
+    maxConnectionSize: 100,
+  },
+  relay: {
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    nodeTypeOptions: {
+      description: 'A thing with an id that is unique over all types; `node(id:)` fetches it again.',
+    },
+    nodeQueryOptions: {
+      access: 'member',
+      description:
+        'Any object by its global id. Null with a NOT_FOUND error when there is none, or none for you.',
+      args: { id: { description: 'A global id, as every type gives it in its `id` field.' } },
+      resolve: async (_root, { id }, ctx, _info, resolveNode) => reachableNode(ctx, await resolveNode(id)),
+    },
+    nodesQueryOptions: {
+      access: 'member',
+      description: 'Objects by their global ids, in the order asked for; null where there is none for you.',
+      args: { ids: { description: 'Global ids, at most 100.' } },
+      resolve: async (_root, { ids }, ctx, _info, resolveNodes) => {
+        if (ids.length > MAX_PAGE_SIZE) {
+          throw new ValidationError([
+            { message: `Ask for at most ${MAX_PAGE_SIZE} ids at once.`, path: ['ids'] },
+          ]);
+        }
+        return (await resolveNodes(ids)).map((node) => reachableNode(ctx, node));
+      },
+    },
+    pageInfoTypeOptions: { access: 'carried', description: 'Where a page of a connection stands.' },
+    defaultConnectionTypeOptions: { access: 'carried' },
+    defaultEdgeTypeOptions: { access: 'carried' },
+    edgesFieldOptions: {
+      description: 'The rows of this page, each with its cursor.',
+      nullable: true,
+    } as never,
+    nodeFieldOptions: { description: 'The row.', nullable: true } as never,
+    cursorFieldOptions: { description: 'Opaque position of this row, for `after` and `before`.' } as never,
+    pageInfoFieldOptions: {
+      description: 'Whether there are further pages, and the cursors of this one.',
+    } as never,
+    hasNextPageFieldOptions: { description: 'Whether rows follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether rows come before this page.' },
+    startCursorFieldOptions: { description: 'Cursor of the first row; null on an empty page.' },
+    endCursorFieldOptions: { description: 'Cursor of the last row; null on an empty page.' },
+    firstArgOptions: {
+      description: 'How many rows from the start, 1 to 100; 20 when neither `first` nor `last` is given.',
+    },
+    lastArgOptions: { description: 'How many rows from the end, 1 to 100.' },
+    afterArgOptions: { description: 'Rows after this cursor.' },
+    beforeArgOptions: { description: 'Rows before this cursor.' },
+  },
+  errors: { directResult: true },
+  complexity: {
+    limit: LIMITS,
+    defaultListMultiplier: 5,
+    complexityError: (kind) =>
+      new GraphQLError(
+        `The operation is too large (${kind.toLowerCase()}). Ask for fewer fields, levels or rows.`,
+        {
+          extensions: { code: 'OPERATION_TOO_COMPLEX' },
+        },
+      ),
+  },
+});
+
+export type Builder = typeof builder;
+
+/** Missing and out of reach look the same: an error that takes the node's place. */
+function reachableNode(ctx: GraphQLContext, node: unknown): unknown {
+  const noun =
+    node === null || typeof node !== 'object'
+      ? null
+      : (getTypeBrand(node) as { name?: string } | string | null);
+  const name = typeof noun === 'string' ? noun : noun?.name;
+  const isReachable =
+    name !== undefined && readableFields(ctx.ability, name as Noun, node as object).size > 0;
+  return isReachable ? node : new NotFoundError('object', ['id']);
+}
+
+builder.queryType({
+  description: 'Everything that can be read. Lists are connections; an object out of your reach is absent.',
+});
+builder.mutationType({
+  description:
+    'Everything that can be changed. Each mutation answers with a payload or with a typed error; select `... on Error { message code path }`.',
+});
+builder.subscriptionType({
+  description: 'Everything that can be watched, over WebSocket (graphql-transport-ws) or SSE.',
+});
+
+builder.addScalarType('DateTime', DateTimeResolver);
+builder.addScalarType('JSON', JSONResolver);
+builder.addScalarType('JSONObject', JSONObjectResolver);
+builder.addScalarType('Decimal', DecimalResolver);

@@ -1,0 +1,83 @@
+import type { ObjectRef } from '@pothos/core';
+import { builder, type Builder } from './builder.ts';
+
+type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
+/** The one connection type of a noun; every list of it uses this one, and counts with the same filter and rights. */
+export function defineConnection<Shape>(node: ObjectRef<BuilderTypes, Shape>, name: string, things: string) {
+  return builder.connectionObject(
+    {
+      type: node,
+      name: `${name}Connection`,
+      access: 'carried',
+      description: `A page of ${things}.`,
+      fields: (t) => ({
+        totalCount: t.int({
+          nullable: true,
+          description: 'How many rows match the same filter with the same rights, on all pages together.',
+          extensions: { pothosPrismaTotalCount: true },
+          resolve: (page) => {
+            const { totalCount } = page as { totalCount?: number | (() => number | Promise<number>) };
+            return typeof totalCount === 'function' ? totalCount() : totalCount;
+          },
+        }),
+      }),
+    },
+    { name: `${name}Edge`, access: 'carried', description: `One of the ${things}, with its cursor.` },
+  );
+}
+
+export const SortDirection = builder.enumType('SortDirection', {
+  description: 'The direction of an order.',
+  values: {
+    ASC: { description: 'Smallest, earliest or first in the alphabet first.' },
+    DESC: { description: 'The other way round.' },
+  } as const,
+});
+
+/** `orderBy: { field, direction }` of one list. */
+export function defineOrder<const F extends string>(name: string, fields: Record<F, string>) {
+  const values = Object.fromEntries(
+    Object.entries<string>(fields).map(([field, description]) => [field, { description }]),
+  ) as Record<F, { description: string }>;
+  const Field = builder.enumType(`${name}OrderField`, {
+    description: `What ${name} lists can be ordered by.`,
+    values,
+  });
+  return builder.inputType(`${name}Order`, {
+    description: `The order of a ${name} list; ties are broken by id.`,
+    fields: (t) => ({
+      field: t.field({ type: Field, required: true, description: 'The column.' }),
+      direction: t.field({ type: SortDirection, required: true, description: 'The direction.' }),
+    }),
+  });
+}
+
+/** `{ equals, in }` over an enum. */
+export function defineEnumFilter<T>(enumRef: { name: string } & T, name: string) {
+  return builder.inputType(`${name}Filter`, {
+    description: `Rows whose ${name} is one of these; give one of the fields.`,
+    fields: (t) => ({
+      equals: t.field({ type: enumRef as never, description: 'Exactly this one.' }),
+      in: t.field({ type: [enumRef as never], description: 'Any of these.' }),
+    }),
+  });
+}
+
+export const StringFilter = builder.inputType('StringFilter', {
+  description: 'Conditions on a text; all that are given must hold. Letters match in either case.',
+  fields: (t) => ({
+    equals: t.string({ description: 'Exactly this text.' }),
+    contains: t.string({ description: 'This text anywhere in it.' }),
+    startsWith: t.string({ description: 'This text at its beginning.' }),
+    in: t.stringList({ description: 'One of these texts.' }),
+  }),
+});
+
+export const DateTimeFilter = builder.inputType('DateTimeFilter', {
+  description: 'A span of time; give one end or both.',
+  fields: (t) => ({
+    gte: t.field({ type: 'DateTime', description: 'At this instant or later.' }),
+    lt: t.field({ type: 'DateTime', description: 'Before this instant.' }),
+  }),
+});

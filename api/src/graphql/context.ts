@@ -1,0 +1,16 @@
+import type { ServiceContext } from '../domains/context.ts';
+import type { Viewer } from '../domains/policy.ts';
+
+/** What a resolver sees: the context of the services, and the way to answer a browser with cookies. */
+export interface GraphQLContext extends ServiceContext {
+  /** The viewer, or UNAUTHENTICATED with the reason why a token was not accepted. */
+  requireViewer(): Viewer;
+  /** From here on the request acts as this session, which it has just opened. */
+  become(sessionId: string): Promise<void>;
+  /** Sets or clears the session cookies of the answer; does nothing on a socket. */
+  setSessionCookies(tokens: { accessToken: string; refreshToken: string; expiresAt: Date } | null): void;
+  /** The refresh token that a browser sent as a cookie. */
+  refreshCookie: string | null;
+  /** Aborts when this identity ends: token expired, session revoked. A stream that sees it stops. */
+  identityEnded: AbortSignal;
+}

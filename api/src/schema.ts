@@ -1,0 +1,10 @@
+import type { GraphQLSchema } from 'graphql';
+import { policies } from './ability.ts';
+import { builder } from './graphql/builder.ts';
+import './graphql/errors.ts';
+import './domains/organization/organization.schema.ts';
+import './domains/user/user.schema.ts';
+import './domains/user/session.schema.ts';
+
+/** The one schema, with every noun and its rules. Throws when a field has no rule. */
+export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });
