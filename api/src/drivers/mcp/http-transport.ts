@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   StreamableHTTPClientTransport,
   type JSONRPCMessage,
@@ -21,6 +22,9 @@ const reconnection = {
   maxRetries: 2,
 };
 
+/** A courtesy to the server, which would otherwise keep the session until it expires. */
+const terminateSessionMs = 1000;
+
 /**
  * Streamable HTTP through the guarded `fetch`, with bounded answers. The SDK leaves a request whose stream broke pending
  * until its timeout; here it fails at once with `streamEndedCode`.
@@ -32,6 +36,12 @@ export class HttpTransport extends StreamableHTTPClientTransport {
       fetch: async (url, init) => limitBody(await options.fetch(url, init), init?.method),
       reconnectionOptions: reconnection,
     });
+  }
+
+  override async close(): Promise<void> {
+    const goodbye = this.terminateSession().catch(() => undefined); // the server may be what we are closing for
+    await Promise.race([goodbye, sleep(terminateSessionMs, undefined, { ref: false })]);
+    await super.close();
   }
 
   override send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {

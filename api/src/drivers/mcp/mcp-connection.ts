@@ -20,6 +20,8 @@ export interface ConnectOptions {
   path: string;
   /** A verdict of an earlier connection to the same server. */
   prior: PriorDiscovery | undefined;
+  /** Aborted when nobody waits for the connection any more. */
+  signal: AbortSignal;
 }
 
 /**
@@ -30,20 +32,19 @@ export async function openConnection(target: McpTarget, options: ConnectOptions)
   const deadline = performance.now() + target.connectTimeoutMs;
   const transport = openTransport(target, options);
   try {
-    return await connect(target, transport, options.prior, deadline);
+    return await connect(target, transport, { ...options, deadline });
   } catch (error) {
     const hasEnded = transport instanceof StdioTransport && transport.end !== undefined;
     if (!hasEnded || options.prior) throw error;
   }
   // Some stdio servers end at a request they do not know: a second child is greeted the old way at once.
-  return connect(target, openTransport(target, options), { kind: 'legacy' }, deadline);
+  return connect(target, openTransport(target, options), { ...options, prior: { kind: 'legacy' }, deadline });
 }
 
 async function connect(
   target: McpTarget,
   transport: StdioTransport | HttpTransport,
-  prior: PriorDiscovery | undefined,
-  deadline: number,
+  { prior, signal, deadline }: ConnectOptions & { deadline: number },
 ): Promise<McpConnection> {
   const started = performance.now();
   const limitMs = Math.max(1, Math.ceil(deadline - started));
@@ -62,18 +63,23 @@ async function connect(
   // caller settles its own request.
   client.onerror = () => undefined;
 
+  let stop = () => {};
   let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
+  const stopped = new Promise<never>((_, reject) => {
     const message = `${describeTarget(target)} did not answer within ${target.connectTimeoutMs / 1000} seconds. Check that it is running.`;
+    stop = () => reject(new DriverError('CANCELLED', 'Connecting to the MCP server was cancelled.'));
     timer = setTimeout(() => reject(new DriverError('UNREACHABLE', message)), limitMs);
+    signal.addEventListener('abort', stop, { once: true });
   });
+  if (signal.aborted) stop();
   try {
-    await Promise.race([client.connect(transport, { timeout: limitMs, prior }), expired]);
+    await Promise.race([client.connect(transport, { timeout: limitMs, prior }), stopped]);
   } catch (error) {
     await transport.close();
     throw error instanceof DriverError ? error : toConnectError(error, target, transport);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
   }
   const discover = client.getDiscoverResult();
   return {

@@ -10,6 +10,8 @@ const maxEraVerdicts = 500;
 interface Entry {
   key: string;
   opening: Promise<McpConnection>;
+  /** Ends an opening that nobody waits for. */
+  abandon: AbortController;
   users: number;
   idleTimer?: NodeJS.Timeout;
 }
@@ -21,8 +23,8 @@ export interface Lease {
   isFresh: boolean;
   /** True while no other call uses the connection. */
   isAlone(): boolean;
-  /** Closes the connection: the next call opens another. */
-  discard(): void;
+  /** The next call opens another connection; this one is closed when its last user is done. */
+  retire(): void;
 }
 
 export interface McpPool {
@@ -34,17 +36,21 @@ export interface McpPool {
 
 /** At most one connection for each `target.key`, closed after `idleMs` without a user. */
 export function createMcpPool(options: {
-  open: (target: McpTarget, prior: PriorDiscovery | undefined) => Promise<McpConnection>;
+  open: (target: McpTarget, prior: PriorDiscovery | undefined, signal: AbortSignal) => Promise<McpConnection>;
   idleMs: number;
 }): McpPool {
+  /** Those that are lent. */
   const entries = new Map<string, Entry>();
+  /** Those that are not closed yet, retired ones too. */
+  const open = new Set<Entry>();
   const closing = new Set<Promise<void>>();
   const verdicts = new Map<string, { era: PriorDiscovery; until: number }>();
   let isClosed = false;
 
-  const discard = (entry: Entry) => {
+  const end = (entry: Entry) => {
+    if (!open.delete(entry)) return;
     clearTimeout(entry.idleTimer);
-    if (entries.get(entry.key) === entry) entries.delete(entry.key);
+    entry.abandon.abort();
     const done = entry.opening.then(
       (connection) => connection.close(),
       () => undefined, // never opened: whoever waited for it was told why
@@ -52,32 +58,49 @@ export function createMcpPool(options: {
     closing.add(done);
     void done.finally(() => closing.delete(done));
   };
+  const retire = (entry: Entry) => {
+    if (entries.get(entry.key) === entry) entries.delete(entry.key);
+    if (entry.users === 0) end(entry);
+  };
 
   const openEntry = (target: McpTarget): Entry => {
     const { key } = target;
     const known = verdicts.get(key);
     verdicts.delete(key); // put back only by a connection that stands
     const prior = known && known.until > Date.now() ? known : undefined;
-    const entry: Entry = { key, users: 0, opening: options.open(target, prior?.era) };
+    const abandon = new AbortController();
+    const entry: Entry = {
+      key,
+      users: 0,
+      abandon,
+      opening: options.open(target, prior?.era, abandon.signal),
+    };
     entries.set(key, entry);
+    open.add(entry);
     entry.opening.then(
       ({ era, closed }) => {
         verdicts.set(key, prior ?? { era, until: Date.now() + eraVerdictMs });
         if (verdicts.size > maxEraVerdicts) verdicts.delete(verdicts.keys().next().value ?? '');
-        void closed.then(() => discard(entry));
+        void closed.then(() => retire(entry));
       },
-      () => discard(entry),
+      () => retire(entry),
     );
     return entry;
+  };
+
+  const release = (entry: Entry, wasOpen: boolean) => {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    const isLent = entries.get(entry.key) === entry;
+    // An opening that nobody waits for any more is not worth finishing.
+    if (isLent && wasOpen) entry.idleTimer = setTimeout(() => retire(entry), options.idleMs).unref();
+    else retire(entry);
   };
 
   return {
     async use(target, signal, work) {
       if (isClosed)
-        throw new DriverError(
-          'UNREACHABLE',
-          'The connections to MCP servers are closed: the process is stopping.',
-        );
+        throw new DriverError('UNREACHABLE', 'The process is stopping and opens no connections any more.');
       const held = entries.get(target.key);
       const entry = held ?? openEntry(target);
       entry.users += 1;
@@ -90,20 +113,15 @@ export function createMcpPool(options: {
           connection,
           isFresh: !held,
           isAlone: () => entry.users === 1,
-          discard: () => discard(entry),
+          retire: () => retire(entry),
         });
       } finally {
-        entry.users -= 1;
-        if (entry.users === 0 && entries.get(target.key) === entry) {
-          if (!isOpen)
-            discard(entry); // nobody waits for it any more
-          else entry.idleTimer = setTimeout(() => discard(entry), options.idleMs).unref();
-        }
+        release(entry, isOpen);
       }
     },
     async close() {
       isClosed = true;
-      for (const entry of [...entries.values()]) discard(entry);
+      for (const entry of open) end(entry);
       await Promise.all(closing);
     },
   };

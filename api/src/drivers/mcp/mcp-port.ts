@@ -41,7 +41,7 @@ export function createMcpPort({
 }: McpPortOptions): McpPort {
   const pool = createMcpPool({
     idleMs,
-    open: (target, prior) => openConnection(target, { fetch, path, prior }),
+    open: (target, prior, signal) => openConnection(target, { fetch, path, prior, signal }),
   });
 
   /**
@@ -59,7 +59,7 @@ export function createMcpPort({
           return await work(lease);
         } catch (error) {
           if (mayReconnect && !lease.isFresh && isSessionGone(error)) {
-            lease.discard();
+            lease.retire();
             return 'reconnect';
           }
           throw settle(error, target, signal, lease);
@@ -114,7 +114,7 @@ function settle(error: unknown, target: McpTarget, signal: AbortSignal, lease: L
   // A child that goes on with a call nobody waits for can only be stopped by ending it.
   const isBusyChild =
     target.transport.type === 'stdio' && (failure.code === 'CANCELLED' || failure.code === 'TIMEOUT');
-  if (isBroken || (isBusyChild && lease.isAlone())) lease.discard();
+  if (isBroken || (isBusyChild && lease.isAlone())) lease.retire();
   return failure;
 }
 

@@ -11,10 +11,13 @@ import {
 const maxMessageBytes = 8 * 1024 * 1024;
 /** What is kept of stderr: the last lines, which say why a child ended. */
 const maxStderrCharacters = 2000;
-/** After stdin was closed: a well-behaved server ends by itself. */
-const termAfterMs = 250;
-/** After SIGTERM. Both together stay below the five seconds within which a child must be gone. */
-const killAfterMs = 2500;
+/** How a child is ended. Both waits together stay below the five seconds within which it must be gone. */
+const defaultEnding = {
+  /** After stdin was closed: a well-behaved server ends by itself. */
+  termAfterMs: 250,
+  /** After SIGTERM. */
+  killAfterMs: 2500,
+};
 /** A descendant that left the process group may hold the pipes open after the child is gone. */
 const pipeGraceMs = 500;
 
@@ -43,8 +46,11 @@ export class StdioTransport implements Transport {
   #stderr = '';
   #isClosing = false;
 
-  constructor(command: ChildCommand) {
+  readonly #ending: typeof defaultEnding;
+
+  constructor(command: ChildCommand, ending = defaultEnding) {
     this.#command = command;
+    this.#ending = ending;
   }
 
   /** With `stderr`, also the mark by which the SDK tells a local pipe from HTTP when it negotiates the protocol era. */
@@ -96,6 +102,7 @@ export class StdioTransport implements Transport {
     if (!child || this.#hasExited()) return void (await this.#closed);
     this.#isClosing = true;
     child.stdin.end();
+    const { termAfterMs, killAfterMs } = this.#ending;
     const timers = [
       setTimeout(() => signalGroup(child, 'SIGTERM'), termAfterMs),
       setTimeout(() => signalGroup(child, 'SIGKILL'), termAfterMs + killAfterMs),

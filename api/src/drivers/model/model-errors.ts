@@ -66,10 +66,12 @@ export function toDriverError(
         `${where} answered with an error (${status}): check the request and the state of the provider. ${detail}`,
       );
   }
-  const noConnection = explainNoConnection(error);
+  // The SDK's error carries the whole request: the prompt has no business in a log.
+  const cause = APICallError.isInstance(error) ? error.cause : error;
+  const noConnection = explainNoConnection(cause);
   if (noConnection !== undefined && !at.hasStarted) {
     const message = `${where} cannot be reached: ${noConnection}. Check the base URL and that it is running.`;
-    return new DriverError('UNREACHABLE', message, { cause: error });
+    return new DriverError('UNREACHABLE', message, { cause });
   }
   if (at.hasStarted || isNetworkFailure(error)) {
     return new DriverError('LOST', `The answer of ${where} broke off: run it again. ${detail}`, {

@@ -5,6 +5,7 @@ import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelChunk, ModelEndpoint, ModelRequest } from '../driver.ts';
+import { createEgress } from '../../platform/egress.ts';
 import { createModelPort } from './model-port.ts';
 
 const network = setupServer();
@@ -336,6 +337,20 @@ describe('over a real socket', () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(sse(openaiReply.slice(0, 1)));
   };
+
+  it('[SRV-5] streams through the egress guard, and a private address is UNREACHABLE unless it is allowed', async () => {
+    const { endpoint } = await listen((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(sse(openaiReply));
+    });
+    const through = (allowPrivate: boolean) =>
+      createModelPort({ fetch: createEgress({ allowPrivate }).fetch });
+    expect(await read(endpoint, request(), through(true))).toEqual(answer);
+    await expect(read(endpoint, request(), through(false))).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('private, local or reserved'),
+    });
+  });
 
   it('nobody listening is UNREACHABLE and the sentence names the address', async () => {
     const { endpoint, server } = await listen(() => {});
