@@ -13,7 +13,7 @@ export async function isProcessOf(pid: number, marks: string[]): Promise<boolean
   return marks.every((mark) => commandLine.includes(mark));
 }
 
-async function readCommandLine(pid: number): Promise<string> {
+export async function readCommandLine(pid: number): Promise<string> {
   try {
     // Small Linux images come without ps.
     if (process.platform === 'linux') return await readFile(`/proc/${pid}/cmdline`, 'utf8');

@@ -32,17 +32,20 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Called with each line the command writes, as its progress. */
   onLine?: (line: string) => void;
+  /** Ends the command; the call then rejects. */
+  signal?: AbortSignal;
 }
 
 /** Runs a command to its end. Its exit code is given back; the last lines it wrote are there for a message. */
 export async function runCommand(
   command: string,
   args: string[],
-  { cwd, env, onLine }: RunOptions = {},
+  { cwd, env, onLine, signal }: RunOptions = {},
 ): Promise<{ code: number; tail: string }> {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
+    signal,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
