@@ -8,7 +8,6 @@ const reasons: Record<string, string> = {
   ENETUNREACH: 'the network is unreachable',
   ETIMEDOUT: 'connecting took too long',
   UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
-  EPROTO: 'the TLS handshake failed',
   ERR_INVALID_URL: 'the address is not a URL',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS on this port',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
@@ -25,13 +24,15 @@ const reasons: Record<string, string> = {
 export function explainNoConnection(error: unknown): string | undefined {
   for (const cause of causesOf(error)) {
     if (cause.code === 'EGRESS_BLOCKED') return cause.message;
+    // The same codes end an established connection too, then of a `read` or `write`: that proves nothing.
+    if (cause.syscall === 'read' || cause.syscall === 'write') continue;
     if (typeof cause.code === 'string' && reasons[cause.code]) return reasons[cause.code];
   }
   return undefined;
 }
 
 /** The error, its causes and the parts of an AggregateError (several addresses tried), outermost first. */
-function causesOf(error: unknown): (Error & { code?: unknown })[] {
+function causesOf(error: unknown): (Error & { code?: unknown; syscall?: unknown })[] {
   if (!(error instanceof Error)) return [];
   const parts = error instanceof AggregateError ? error.errors : [];
   return [error, ...parts.flatMap(causesOf), ...causesOf(error.cause)];

@@ -1,4 +1,4 @@
-import { Client, type PriorDiscovery } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/client';
 import { DriverError, type McpTarget } from '../driver.ts';
 import { HttpTransport } from './http-transport.ts';
 import { describeTarget, toConnectError } from './mcp-errors.ts';
@@ -6,8 +6,8 @@ import { StdioTransport } from './stdio-transport.ts';
 
 export interface McpConnection {
   client: Client;
-  /** What negotiation found out, to spare the next connection the question. */
-  era: PriorDiscovery;
+  /** The server speaks 2025-11-25 or earlier: the next connection need not ask. */
+  isLegacy: boolean;
   connectMs: number;
   /** Resolves when the connection is over, whoever ended it. */
   closed: Promise<void>;
@@ -18,8 +18,8 @@ export interface ConnectOptions {
   fetch: typeof fetch;
   /** PATH of stdio children. */
   path: string;
-  /** A verdict of an earlier connection to the same server. */
-  prior: PriorDiscovery | undefined;
+  /** An earlier connection found the server to be of the old era: greet it the old way at once. */
+  isLegacy: boolean;
   /** Aborted when nobody waits for the connection any more. */
   signal: AbortSignal;
 }
@@ -35,16 +35,16 @@ export async function openConnection(target: McpTarget, options: ConnectOptions)
     return await connect(target, transport, { ...options, deadline });
   } catch (error) {
     const hasEnded = transport instanceof StdioTransport && transport.end !== undefined;
-    if (!hasEnded || options.prior) throw error;
+    if (!hasEnded || options.isLegacy) throw error;
   }
   // Some stdio servers end at a request they do not know: a second child is greeted the old way at once.
-  return connect(target, openTransport(target, options), { ...options, prior: { kind: 'legacy' }, deadline });
+  return connect(target, openTransport(target, options), { ...options, isLegacy: true, deadline });
 }
 
 async function connect(
   target: McpTarget,
   transport: StdioTransport | HttpTransport,
-  { prior, signal, deadline }: ConnectOptions & { deadline: number },
+  { isLegacy, signal, deadline }: ConnectOptions & { deadline: number },
 ): Promise<McpConnection> {
   const started = performance.now();
   const limitMs = Math.max(1, Math.ceil(deadline - started));
@@ -72,6 +72,7 @@ async function connect(
     signal.addEventListener('abort', stop, { once: true });
   });
   if (signal.aborted) stop();
+  const prior = isLegacy ? ({ kind: 'legacy' } as const) : undefined;
   try {
     await Promise.race([client.connect(transport, { timeout: limitMs, prior }), stopped]);
   } catch (error) {
@@ -81,10 +82,9 @@ async function connect(
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
-  const discover = client.getDiscoverResult();
   return {
     client,
-    era: discover ? { kind: 'modern', discover } : { kind: 'legacy' },
+    isLegacy: client.getProtocolEra() === 'legacy',
     connectMs: performance.now() - started,
     closed,
     close: () => client.close(),

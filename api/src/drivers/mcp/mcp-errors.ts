@@ -5,12 +5,13 @@ import {
   SdkHttpError,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { DriverError, type McpTarget } from '../driver.ts';
+import { DriverError, type DriverErrorCode, type McpTarget } from '../driver.ts';
 import { explainNoConnection } from '../network-failure.ts';
 import { streamEndedCode } from './http-transport.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 const maxDetailCharacters = 300;
+const checkAddress = 'Check the address and that it is running.';
 
 /** Where a server is, for people: the command, or the address without credentials and query. */
 export function describeTarget({ transport }: McpTarget): string {
@@ -19,53 +20,49 @@ export function describeTarget({ transport }: McpTarget): string {
   return `The MCP server at ${url ? url.origin + url.pathname : 'an invalid address'}`;
 }
 
-/** A failure before the connection stood: nothing was done. UNREACHABLE, or REJECTED when the server answered no. */
+/** A failure before the connection stood: nothing was done. UNREACHABLE, or what the server answered. */
 export function toConnectError(error: unknown, target: McpTarget, transport: Transport): DriverError {
   const where = describeTarget(target);
-  const fail = (code: 'UNREACHABLE' | 'REJECTED', sentence: string) =>
-    new DriverError(code, `${where} ${sentence}`, { cause: error });
+  const unreachable = (sentence: string) =>
+    new DriverError('UNREACHABLE', `${where} ${sentence}`, { cause: error });
 
-  const refusal = explainRefusal(error);
-  if (refusal) return fail('REJECTED', refusal);
+  const refusal = toRefusal(error, where);
+  if (refusal) return refusal;
+  if (error instanceof ProtocolError) {
+    const message = `${where} refused to start a session: ${shorten(error.message)}`;
+    return new DriverError('REJECTED', message, { cause: error });
+  }
   if (target.transport.type === 'stdio') {
     const { cwd, env } = target.transport;
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
-    if (code === 'ENOENT')
-      return fail(
-        'UNREACHABLE',
-        `cannot be started: the command or its folder ${cwd} was not found. Install it or correct the command.`,
-      );
+    const missing = `the command or its folder ${cwd} was not found. Install it or correct the command.`;
+    if (code === 'ENOENT') return unreachable(`cannot be started: ${missing}`);
     if (code === 'EACCES')
-      return fail('UNREACHABLE', 'cannot be started: the file is not executable. Check its permissions.');
+      return unreachable('cannot be started: it is not executable. Check its permissions.');
     if (transport instanceof StdioTransport && transport.end !== undefined) {
-      return fail(
-        'UNREACHABLE',
-        `ended before it answered (${transport.end}): ${lastLine(transport.stderr, env)}. Check its arguments and environment.`,
+      const said = lastLine(transport.stderr, env);
+      return unreachable(
+        `ended before it answered (${transport.end}): ${said}. Check its arguments and environment.`,
       );
     }
   }
-  if (error instanceof ProtocolError)
-    return fail('REJECTED', `refused to start a session: ${shorten(error.message)}`);
-  const reason =
-    explainNoConnection(error) ?? shorten(error instanceof Error ? error.message : String(error));
-  return fail('UNREACHABLE', `cannot be reached: ${reason}. Check the address and that it is running.`);
+  const detail = shorten(error instanceof Error ? error.message : String(error));
+  return unreachable(`cannot be reached: ${explainNoConnection(error) ?? detail}. ${checkAddress}`);
 }
 
 /** A failure after the connection stood. Null when the server itself refused the call, which the model should be told. */
 export function toCallError(error: unknown, target: McpTarget): DriverError | null {
-  const where = describeTarget(target);
   if (error instanceof DriverError) return error;
   if (error instanceof ProtocolError && error.code !== streamEndedCode) return null;
-  const fail = (code: DriverError['code'], sentence: string) =>
+  const where = describeTarget(target);
+  const fail = (code: DriverErrorCode, sentence: string) =>
     new DriverError(code, `${where} ${sentence}`, { cause: error });
 
   if (error instanceof SdkError) {
+    const limit = `within ${target.callTimeoutMs / 1000} seconds. Raise the time limit or check the server.`;
     switch (error.code) {
       case SdkErrorCode.RequestTimeout:
-        return fail(
-          'TIMEOUT',
-          `did not answer within ${target.callTimeoutMs / 1000} seconds. Raise the time limit or check the server.`,
-        );
+        return fail('TIMEOUT', `did not answer ${limit}`);
       case SdkErrorCode.UnsupportedResultType:
       case SdkErrorCode.InputRequiredRoundsExceeded:
         return fail('REJECTED', 'asks for input in the middle of a call, which is not supported here.');
@@ -74,14 +71,10 @@ export function toCallError(error: unknown, target: McpTarget): DriverError | nu
       default:
     }
   }
-  const refusal = explainRefusal(error);
-  if (refusal) return fail('REJECTED', refusal);
-  const noConnection = explainNoConnection(error);
-  if (noConnection)
-    return fail(
-      'UNREACHABLE',
-      `cannot be reached: ${noConnection}. Check the address and that it is running.`,
-    );
+  const refusal = toRefusal(error, where);
+  if (refusal) return refusal;
+  const reason = explainNoConnection(error);
+  if (reason) return fail('UNREACHABLE', `cannot be reached: ${reason}. ${checkAddress}`);
   return fail(
     'LOST',
     'broke the connection after the request had left: whether it was carried out is unknown.',
@@ -93,16 +86,27 @@ export function isSessionGone(error: unknown): boolean {
   return error instanceof SdkHttpError && (error.data.status === 404 || error.data.status === 400);
 }
 
-/** What an HTTP status that says no means; undefined for gateways that gave up (502, 504), which know nothing. */
-function explainRefusal(error: unknown): string | undefined {
+/** An HTTP status that says no; undefined for other errors and for gateways that gave up (502, 504) and know nothing. */
+function toRefusal(error: unknown, where: string): DriverError | undefined {
   if (!(error instanceof SdkHttpError)) return undefined;
   const { status } = error.data;
-  if (status === 401 || status === 403)
-    return `denied access (${status}). Check the credentials of this server.`;
-  if (status === 404 || status === 405) return `does not speak MCP at this path (${status}). Check the URL.`;
-  return status === 502 || status === 504
-    ? undefined
-    : `answered with HTTP ${status}. ${shorten(error.message)}`;
+  const refuse = (code: DriverErrorCode, sentence: string) =>
+    new DriverError(code, `${where} ${sentence}`, { cause: error });
+  switch (status) {
+    case 401:
+    case 403:
+      return refuse('REJECTED', `denied access (${status}). Check the credentials of this server.`);
+    case 404:
+    case 405:
+      return refuse('REJECTED', `does not speak MCP at this path (${status}). Check the URL.`);
+    case 429:
+      return refuse('RATE_LIMITED', 'takes no more requests for now (429). Try again later.');
+    case 502:
+    case 504:
+      return undefined;
+    default:
+      return refuse('REJECTED', `answered with HTTP ${status}. ${shorten(error.message)}`);
+  }
 }
 
 /** What a child said last, without the values that were given to it in its environment. */

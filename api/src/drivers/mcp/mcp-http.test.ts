@@ -144,40 +144,38 @@ describe('a scripted server', () => {
     server.close();
   });
 
-  it('[SRV-3] speaks the stateless era, and does not ask again for a server it knows', async () => {
-    const result = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
-    answers['server/discover'] = (response, message) =>
-      reply(response, message, {
-        result: {
-          ...result,
-          supportedVersions: ['2026-07-28'],
-          capabilities,
-          _meta: { 'io.modelcontextprotocol/serverInfo': serverInfo },
-        },
-      });
-    answers['tools/list'] = (response, message) =>
-      reply(response, message, { result: { ...result, tools: [] } });
-    answers['tools/call'] = (response) => response.destroy();
+  it('[SRV-3] speaks the stateless era', async () => {
+    const cache = { ttlMs: 0, cacheScope: 'private' };
+    const _meta = { 'io.modelcontextprotocol/serverInfo': serverInfo };
+    const results: Record<string, object> = {
+      'server/discover': { ...cache, supportedVersions: ['2026-07-28'], capabilities, _meta },
+      'tools/list': { ...cache, tools: [] },
+      'tools/call': { content: [{ type: 'text', text: 'done' }] },
+    };
+    for (const [method, result] of Object.entries(results)) {
+      answers[method] = (response, message) =>
+        reply(response, message, { result: { resultType: 'complete', ...result } });
+    }
     expect(await port.probe(target(url), never)).toMatchObject({
       protocolVersion: '2026-07-28',
       serverName: 'scripted',
     });
-    await expect(call(target(url), 'x')).rejects.toMatchObject({ code: 'LOST' }); // the connection is given up
-
-    const content = [{ type: 'text', text: 'done' }];
-    answers['tools/call'] = (response, message) =>
-      reply(response, message, { result: { resultType: 'complete', content } });
     expect(await call(target(url), 'x')).toMatchObject({ text: 'done' });
-    expect(seen.map(({ method }) => method)).toEqual([
-      'server/discover',
-      'tools/list',
-      'tools/call',
-      'tools/call',
-    ]);
+    expect(seen.map(({ method }) => method)).toEqual(['server/discover', 'tools/list', 'tools/call']);
     expect(seen.at(-1)!.headers).toMatchObject({
       authorization: 'Bearer secret-token',
       'mcp-protocol-version': '2026-07-28',
     });
+  });
+
+  it('[SRV-3] speaks the era of sessions, and does not ask a server twice which one it is', async () => {
+    answers['tools/call'] = (response) => response.destroy();
+    await expect(call(target(url), 'x')).rejects.toMatchObject({ code: 'LOST' }); // the connection is given up
+    answers['tools/call'] = (response, message) => reply(response, message, { result: { content: [] } });
+    expect(await call(target(url), 'x')).toMatchObject({ isError: false });
+    const session = ['initialize', 'notifications/initialized', 'tools/call'];
+    expect(seen.map(({ method }) => method)).toEqual(['server/discover', ...session, ...session]);
+    expect(seen.at(-1)!.headers).toMatchObject({ 'mcp-session-id': expect.any(String) });
   });
 
   it('a JSON-RPC error is a failed result that the model may read', async () => {

@@ -1,10 +1,9 @@
-import type { PriorDiscovery } from '@modelcontextprotocol/client';
 import { DriverError, type McpTarget } from '../driver.ts';
 import type { McpConnection } from './mcp-connection.ts';
 
-/** A stale verdict “old protocol” would never be noticed: an upgraded server still answers the old greeting. */
+/** A stale verdict “old era” would never be noticed: a server that was upgraded still answers the old greeting. */
 const eraVerdictMs = 60 * 60 * 1000;
-/** Verdicts are a few hundred bytes; a studio has tens of servers. */
+/** A studio has tens of servers, and an entry for each of their workspaces. */
 const maxEraVerdicts = 500;
 
 interface Entry {
@@ -36,7 +35,7 @@ export interface McpPool {
 
 /** At most one connection for each `target.key`, closed after `idleMs` without a user. */
 export function createMcpPool(options: {
-  open: (target: McpTarget, prior: PriorDiscovery | undefined, signal: AbortSignal) => Promise<McpConnection>;
+  open: (target: McpTarget, found: { isLegacy: boolean; signal: AbortSignal }) => Promise<McpConnection>;
   idleMs: number;
 }): McpPool {
   /** Those that are lent. */
@@ -44,7 +43,8 @@ export function createMcpPool(options: {
   /** Those that are not closed yet, retired ones too. */
   const open = new Set<Entry>();
   const closing = new Set<Promise<void>>();
-  const verdicts = new Map<string, { era: PriorDiscovery; until: number }>();
+  /** Until when a server, by key, is taken to be of the old era. */
+  const legacyUntil = new Map<string, number>();
   let isClosed = false;
 
   const end = (entry: Entry) => {
@@ -65,22 +65,18 @@ export function createMcpPool(options: {
 
   const openEntry = (target: McpTarget): Entry => {
     const { key } = target;
-    const known = verdicts.get(key);
-    verdicts.delete(key); // put back only by a connection that stands
-    const prior = known && known.until > Date.now() ? known : undefined;
+    const until = legacyUntil.get(key) ?? 0;
+    legacyUntil.delete(key); // put back only by a connection that stands
+    const isKnown = until > Date.now();
     const abandon = new AbortController();
-    const entry: Entry = {
-      key,
-      users: 0,
-      abandon,
-      opening: options.open(target, prior?.era, abandon.signal),
-    };
+    const opening = options.open(target, { isLegacy: isKnown, signal: abandon.signal });
+    const entry: Entry = { key, users: 0, abandon, opening };
     entries.set(key, entry);
     open.add(entry);
-    entry.opening.then(
-      ({ era, closed }) => {
-        verdicts.set(key, prior ?? { era, until: Date.now() + eraVerdictMs });
-        if (verdicts.size > maxEraVerdicts) verdicts.delete(verdicts.keys().next().value ?? '');
+    opening.then(
+      ({ isLegacy, closed }) => {
+        if (isLegacy) legacyUntil.set(key, isKnown ? until : Date.now() + eraVerdictMs);
+        if (legacyUntil.size > maxEraVerdicts) legacyUntil.delete(legacyUntil.keys().next().value!);
         void closed.then(() => retire(entry));
       },
       () => retire(entry),

@@ -41,7 +41,7 @@ export function createMcpPort({
 }: McpPortOptions): McpPort {
   const pool = createMcpPool({
     idleMs,
-    open: (target, prior, signal) => openConnection(target, { fetch, path, prior, signal }),
+    open: (target, found) => openConnection(target, { fetch, path, ...found }),
   });
 
   /**
@@ -52,21 +52,21 @@ export function createMcpPort({
     target: McpTarget,
     signal: AbortSignal,
     work: (lease: Lease) => Promise<T>,
+    mayReconnect = true,
   ): Promise<T> => {
-    const attempt = (mayReconnect: boolean): Promise<T | 'reconnect'> =>
-      pool.use(target, signal, async (lease) => {
-        try {
-          return await work(lease);
-        } catch (error) {
-          if (mayReconnect && !lease.isFresh && isSessionGone(error)) {
-            lease.retire();
-            return 'reconnect';
-          }
+    let isForgotten = false;
+    try {
+      return await pool.use(target, signal, (lease) =>
+        work(lease).catch((error: unknown) => {
+          isForgotten = mayReconnect && !lease.isFresh && isSessionGone(error);
+          if (isForgotten) lease.retire();
           throw settle(error, target, signal, lease);
-        }
-      });
-    const first = await attempt(true);
-    return first === 'reconnect' ? ((await attempt(false)) as T) : first;
+        }),
+      );
+    } catch (error) {
+      if (!isForgotten) throw error;
+    }
+    return request(target, signal, work, false);
   };
 
   return {
@@ -104,7 +104,7 @@ export function createMcpPort({
   };
 }
 
-/** Turns a failure into what the caller is told, and drops a connection that is broken or still busy with it. */
+/** Turns a failure into what the caller is told, and retires a connection that is broken or still busy with it. */
 function settle(error: unknown, target: McpTarget, signal: AbortSignal, lease: Lease): unknown {
   const failure = signal.aborted
     ? new DriverError('CANCELLED', 'The call to the MCP server was cancelled.', { cause: error })

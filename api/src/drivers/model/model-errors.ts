@@ -74,9 +74,7 @@ export function toDriverError(
     return new DriverError('UNREACHABLE', message, { cause });
   }
   if (at.hasStarted || isNetworkFailure(error)) {
-    return new DriverError('LOST', `The answer of ${where} broke off: run it again. ${detail}`, {
-      cause: error,
-    });
+    return new DriverError('LOST', `The answer of ${where} broke off: run it again. ${detail}`, { cause });
   }
   return new DriverError('REJECTED', `${where} sent an answer that cannot be used: ${detail}`);
 }
