@@ -1,6 +1,12 @@
+import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
 import type { Policy } from './domains/policy.ts';
 import { sessionPolicy, userPolicy } from './domains/user/user.policy.ts';
 
 /** Every policy of the studio; what is not here does not exist for anybody. */
-export const policies: readonly Policy[] = [organizationPolicy, userPolicy, sessionPolicy];
+export const policies: readonly Policy[] = [
+  organizationPolicy,
+  userPolicy,
+  sessionPolicy,
+  modelProviderPolicy,
+];

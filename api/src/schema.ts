@@ -5,6 +5,7 @@ import './graphql/errors.ts';
 import './domains/organization/organization.schema.ts';
 import './domains/user/user.schema.ts';
 import './domains/user/session.schema.ts';
+import './domains/model/model.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

@@ -9,7 +9,14 @@ import SchemaBuilder, {
   unwrapOutputFieldType,
 } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import { type Action, authorize, type Noun, type Policy, readableFields } from '../domains/policy.ts';
+import {
+  type Action,
+  authorize,
+  hasRank,
+  type Noun,
+  type Policy,
+  readableFields,
+} from '../domains/policy.ts';
 import { ForbiddenError, ValidationError } from '../platform/errors.ts';
 import type { GraphQLContext } from './context.ts';
 
@@ -127,13 +134,19 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       );
     }
     if (access === 'carried') return;
-    const least = this.policy(access.noun).fields[policyField(access, field.name)];
+    const policy = this.policy(access.noun);
+    const least = policy.fields[policyField(access, field.name)];
     if (least === undefined) {
       throw new Error(
         `${field.parentType}.${field.name} has no rule. Add ${policyField(access, field.name)} to the fields of the ${access.noun} policy.`,
       );
     }
-    if (least !== 'USER' && !field.type.nullable) {
+    // Whoever may read any field may read the id; to all others the whole object is absent, so that it is never null.
+    const isReadableByAll =
+      field.name === 'id'
+        ? Object.values(policy.fields).every((role) => hasRank(role, least))
+        : least === 'USER';
+    if (!isReadableByAll && !field.type.nullable) {
       throw new Error(
         `${field.parentType}.${field.name} may be denied to some roles, so it must be nullable.`,
       );

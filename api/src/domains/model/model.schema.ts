@@ -1,0 +1,206 @@
+import { ModelProviderKind } from '../../generated/prisma/enums.ts';
+import { builder } from '../../graphql/builder.ts';
+import { defineConnection, defineOrder } from '../../graphql/connections.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { globalId, localId } from '../../graphql/ids.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
+import {
+  countModelProviders,
+  createModelProvider,
+  deleteModelProvider,
+  getModelProvider,
+  listModelProviders,
+  updateModelProvider,
+} from './model.service.ts';
+
+const ModelProviderKindRef = builder.enumType('ModelProviderKind', {
+  description: 'How a model provider is talked to.',
+  values: {
+    ANTHROPIC: { value: ModelProviderKind.ANTHROPIC, description: 'The API of Anthropic.' },
+    OPENAI: { value: ModelProviderKind.OPENAI, description: 'The API of OpenAI.' },
+    OPENAI_COMPATIBLE: {
+      value: ModelProviderKind.OPENAI_COMPATIBLE,
+      description: 'Any endpoint that speaks the API of OpenAI, such as Ollama, vLLM or LM Studio.',
+    },
+    SIMULATED: {
+      value: ModelProviderKind.SIMULATED,
+      description:
+        'The deterministic model inside the studio: no network, no key, and labelled as simulated.',
+    },
+  },
+});
+
+export const ModelProviderRef = builder.prismaNode('ModelProvider', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'ModelProvider' },
+  description: 'An endpoint that serves language models, with its key. The key can be set but never read.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name, unique in the organization.' }),
+    kind: t.expose('kind', { type: ModelProviderKindRef, description: 'How it is talked to.' }),
+    isSimulated: t.boolean({
+      description: 'Whether its answers are simulated.',
+      select: { kind: true },
+      resolve: ({ kind }) => kind === 'SIMULATED',
+    }),
+    baseUrl: t.exposeString('baseUrl', {
+      description: 'Address of the endpoint; null for the usual one of its kind. For MANAGER and above.',
+    }),
+    hasApiKey: t.boolean({
+      description: 'Whether a key is stored.',
+      select: { apiKey: true },
+      resolve: ({ apiKey }) => apiKey !== null,
+    }),
+    apiKeyHint: t.exposeString('apiKeyHint', {
+      description:
+        'The last four characters of the key; null without a key or when it is short. For MANAGER and above.',
+    }),
+    defaultModel: t.exposeString('defaultModel', {
+      description: 'The model of agents that name none.',
+    }),
+    inputTokenPrice: t.field({
+      type: 'Decimal',
+      description:
+        'US dollars for a million tokens read; null when unknown, then no cost is reported. For MANAGER and above.',
+      select: { inputTokenPrice: true },
+      resolve: ({ inputTokenPrice }) => inputTokenPrice?.toFixed() ?? null,
+    }),
+    outputTokenPrice: t.field({
+      type: 'Decimal',
+      description:
+        'US dollars for a million tokens written; null when unknown, then no cost is reported. For MANAGER and above.',
+      select: { outputTokenPrice: true },
+      resolve: ({ outputTokenPrice }) => outputTokenPrice?.toFixed() ?? null,
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    viewerCan: t.field(viewerCan('ModelProvider')),
+  }),
+});
+
+const ModelProviderConnection = defineConnection(ModelProviderRef, 'ModelProvider', 'model providers');
+const ModelProviderOrder = defineOrder('ModelProvider', {
+  CREATED_AT: 'When it was created.',
+  NAME: 'Its name.',
+});
+
+builder.queryField('modelProviders', (t) =>
+  t.prismaConnection(
+    {
+      type: ModelProviderRef,
+      cursor: 'id',
+      access: { action: 'read', noun: 'ModelProvider' },
+      description: 'The model providers of the organization, newest first. For VIEWER and above.',
+      args: { orderBy: t.arg({ type: ModelProviderOrder, description: 'Another order.' }) },
+      totalCount: (_root, _args, ctx) => countModelProviders(ctx),
+      resolve: (query, _root, args, ctx) => listModelProviders(ctx, { query, orderBy: args.orderBy }),
+    },
+    ModelProviderConnection,
+  ),
+);
+
+const modelProviderPayload = (mutation: string, description: string) =>
+  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
+    access: 'carried',
+    description,
+    fields: (t) => ({
+      modelProvider: t.prismaField({
+        type: ModelProviderRef,
+        nullable: true,
+        description: 'The model provider as it is now.',
+        resolve: (query, { id }, _args, ctx) => getModelProvider(ctx, { query, id }),
+      }),
+    }),
+  });
+
+const BASE_URL =
+  'Address of the endpoint, such as https://llm.example.com/v1. Required for OPENAI_COMPATIBLE, otherwise an override.';
+const PRICE = 'US dollars for a million tokens';
+
+const ModelProviderCreateInput = builder.inputType('ModelProviderCreateInput', {
+  description: 'A new model provider.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Its name, unique in the organization.' }),
+    kind: t.field({ type: ModelProviderKindRef, required: true, description: 'How it is talked to.' }),
+    baseUrl: t.string({ description: BASE_URL }),
+    apiKey: t.string({
+      description: 'Its key, stored encrypted and never shown. Required for ANTHROPIC and OPENAI.',
+    }),
+    defaultModel: t.string({ required: true, description: 'The model of agents that name none.' }),
+    inputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} read; leave out when unknown.` }),
+    outputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} written; leave out when unknown.` }),
+  }),
+});
+
+builder.mutationField('modelProviderCreate', (t) =>
+  t.field({
+    type: modelProviderPayload('ModelProviderCreate', 'The new model provider.'),
+    access: { action: 'create', noun: 'ModelProvider' },
+    description: 'Adds a model provider. For ADMIN.',
+    errors: resultOf('modelProviderCreate', ValidationError, ConflictError),
+    args: {
+      input: t.arg({ type: ModelProviderCreateInput, required: true, description: 'What it is to be.' }),
+    },
+    resolve: (_root, { input }, ctx) => createModelProvider(ctx, input),
+  }),
+);
+
+const ModelProviderUpdateInput = builder.inputType('ModelProviderUpdateInput', {
+  description: 'Changes of a model provider: what is left out stays, null clears.',
+  fields: (t) => ({
+    modelProviderId: t.id({ required: true, description: 'Which.' }),
+    name: t.string({ description: 'Its name, unique in the organization.' }),
+    baseUrl: t.string({ description: `${BASE_URL} Another host requires the key again.` }),
+    apiKey: t.string({ description: 'Another key, stored encrypted and never shown.' }),
+    defaultModel: t.string({ description: 'The model of agents that name none.' }),
+    inputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} read; null when unknown.` }),
+    outputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} written; null when unknown.` }),
+  }),
+});
+
+builder.mutationField('modelProviderUpdate', (t) =>
+  t.field({
+    type: modelProviderPayload('ModelProviderUpdate', 'The changed model provider.'),
+    access: { action: 'update', noun: 'ModelProvider' },
+    description: 'Changes a model provider; runs that start from now on use it as it is then. For ADMIN.',
+    errors: resultOf('modelProviderUpdate', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ModelProviderUpdateInput, required: true, description: 'The changes.' }) },
+    resolve: (_root, { input: { modelProviderId, ...input } }, ctx) =>
+      updateModelProvider(ctx, {
+        id: localId('ModelProvider', modelProviderId, 'input', 'modelProviderId'),
+        input,
+      }),
+  }),
+);
+
+const ModelProviderDeleteInput = builder.inputType('ModelProviderDeleteInput', {
+  description: 'The model provider to delete.',
+  fields: (t) => ({ modelProviderId: t.id({ required: true, description: 'Which.' }) }),
+});
+
+const ModelProviderDeletePayload = builder.objectRef<{ id: string }>('ModelProviderDeletePayload').implement({
+  access: 'carried',
+  description: 'The model provider that is gone.',
+  fields: (t) => ({
+    deletedModelProviderId: t.id({
+      nullable: false,
+      description: 'Its id.',
+      resolve: ({ id }) => globalId('ModelProvider', id),
+    }),
+  }),
+});
+
+builder.mutationField('modelProviderDelete', (t) =>
+  t.field({
+    type: ModelProviderDeletePayload,
+    access: { action: 'delete', noun: 'ModelProvider' },
+    description: 'Deletes a model provider and its key; refused while agents use it. For ADMIN.',
+    errors: resultOf('modelProviderDelete', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ModelProviderDeleteInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) =>
+      deleteModelProvider(ctx, {
+        id: localId('ModelProvider', input.modelProviderId, 'input', 'modelProviderId'),
+      }),
+  }),
+);
