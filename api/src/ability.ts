@@ -1,6 +1,7 @@
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
 import type { Policy } from './domains/policy.ts';
+import { serverPolicy } from './domains/server/server.policy.ts';
 import { sessionPolicy, userPolicy } from './domains/user/user.policy.ts';
 
 /** Every policy of the studio; what is not here does not exist for anybody. */
@@ -9,4 +10,5 @@ export const policies: readonly Policy[] = [
   userPolicy,
   sessionPolicy,
   modelProviderPolicy,
+  serverPolicy,
 ];

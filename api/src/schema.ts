@@ -6,6 +6,9 @@ import './domains/organization/organization.schema.ts';
 import './domains/user/user.schema.ts';
 import './domains/user/session.schema.ts';
 import './domains/model/model.schema.ts';
+import './domains/server/server.schema.ts';
+import './domains/server/server-mutations.schema.ts';
+import './domains/server/server-probe.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

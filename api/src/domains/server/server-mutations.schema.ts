@@ -1,0 +1,167 @@
+import { builder } from '../../graphql/builder.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { globalId, localId } from '../../graphql/ids.ts';
+import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
+import { getServer } from './server.list.ts';
+import { ServerProtocolRef, ServerRef } from './server.schema.ts';
+import { createServer, deleteServer, setServerMaintenance, updateServer } from './server.service.ts';
+
+export const serverPayload = (mutation: string, description: string) =>
+  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
+    access: 'carried',
+    description,
+    fields: (t) => ({
+      server: t.prismaField({
+        type: ServerRef,
+        nullable: true,
+        description: 'The server as it is now.',
+        resolve: (query, { id }, _args, ctx) => getServer(ctx, { query, id }),
+      }),
+    }),
+  });
+
+export const serverLocalId = (id: string) => localId('ServerConfiguration', id, 'input', 'serverId');
+
+export const ServerCredentialsInput = builder.inputType('ServerCredentialsInput', {
+  description:
+    'What a server is told to prove who the studio is. Stored encrypted and never shown. In an update each part that is left out stays and null clears it.',
+  fields: (t) => ({
+    bearerToken: t.string({
+      description: 'Sent as `Authorization: Bearer …`; for a server with an address.',
+    }),
+    headers: t.field({
+      type: 'JSONObject',
+      description: 'Further headers by name, each a text; for a server with an address.',
+    }),
+    env: t.field({
+      type: 'JSONObject',
+      description:
+        'The whole environment of the program by name, each a text; for a server that is started by a command.',
+    }),
+  }),
+});
+
+const URL = 'Address of its Streamable HTTP endpoint (http or https).';
+const COMMAND =
+  "Program to start, instead of an address; one of the operator's list. Only an ADMIN may set it.";
+const ARGS =
+  'Arguments of the command, passed on as they are; `{workspace}` stands for the folder of the agent.';
+const CALL_TIMEOUT = 'Milliseconds after which a call of one of its tools is given up, 1000 to 3600000';
+
+const ServerCreateInput = builder.inputType('ServerCreateInput', {
+  description: 'A new server: MCP with an address or a command, or SIMULATION with neither.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Its name.' }),
+    protocol: t.field({ type: ServerProtocolRef, required: true, description: 'What it speaks.' }),
+    description: t.string({ description: 'What it is for.' }),
+    url: t.string({ description: URL }),
+    command: t.string({ description: COMMAND }),
+    args: t.stringList({ description: ARGS }),
+    callTimeoutMs: t.int({ description: `${CALL_TIMEOUT}; 60000 when left out.` }),
+    credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
+  }),
+});
+
+builder.mutationField('serverCreate', (t) =>
+  t.field({
+    type: serverPayload('ServerCreate', 'The new server.'),
+    access: { action: 'create', noun: 'ServerConfiguration' },
+    description:
+      'Adds a server and reads its tools. One that cannot be reached is saved as OFFLINE, with the reason. For MANAGER and above; with a command for ADMIN.',
+    errors: resultOf('serverCreate', ValidationError, NotFoundError, ConflictError, PlanLimitError),
+    args: { input: t.arg({ type: ServerCreateInput, required: true, description: 'What it is to be.' }) },
+    resolve: (_root, { input }, ctx) => createServer(ctx, input),
+  }),
+);
+
+const ServerUpdateInput = builder.inputType('ServerUpdateInput', {
+  description: 'Changes of a server: what is left out stays, null clears.',
+  fields: (t) => ({
+    serverId: t.id({ required: true, description: 'Which.' }),
+    name: t.string({ description: 'Its name; the slug stays.' }),
+    description: t.string({ description: 'What it is for.' }),
+    url: t.string({ description: `${URL} Another host requires the credentials again.` }),
+    command: t.string({ description: COMMAND }),
+    args: t.stringList({ description: ARGS }),
+    callTimeoutMs: t.int({ description: `${CALL_TIMEOUT}.` }),
+    isTrusted: t.boolean({
+      description: 'Whether its hints about its tools (read-only, destructive) may be believed.',
+    }),
+    credentials: t.field({ type: ServerCredentialsInput, description: 'Other credentials; null for none.' }),
+  }),
+});
+
+builder.mutationField('serverUpdate', (t) =>
+  t.field({
+    type: serverPayload('ServerUpdate', 'The changed server.'),
+    access: { action: 'update', noun: 'ServerConfiguration' },
+    description:
+      'Changes a server; a changed connection is tried at once. For MANAGER and above; with a command for ADMIN.',
+    errors: resultOf('serverUpdate', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ServerUpdateInput, required: true, description: 'The changes.' }) },
+    resolve: (_root, { input: { serverId, ...input } }, ctx) =>
+      updateServer(ctx, { id: serverLocalId(serverId), input }),
+  }),
+);
+
+const ServerDeleteInput = builder.inputType('ServerDeleteInput', {
+  description: 'The server to delete.',
+  fields: (t) => ({
+    serverId: t.id({ required: true, description: 'Which.' }),
+    force: t.boolean({
+      description:
+        'Archive it when it has a history. Its executions stay readable; its credentials are erased.',
+    }),
+  }),
+});
+
+const ServerDeletePayload = builder.objectRef<{ id: string }>('ServerDeletePayload').implement({
+  access: 'carried',
+  description: 'The server that is gone, or archived.',
+  fields: (t) => ({
+    deletedServerId: t.id({
+      nullable: false,
+      description: 'Its id; an archived server can still be read by it.',
+      resolve: ({ id }) => globalId('ServerConfiguration', id),
+    }),
+  }),
+});
+
+builder.mutationField('serverDelete', (t) =>
+  t.field({
+    type: ServerDeletePayload,
+    access: { action: 'delete', noun: 'ServerConfiguration' },
+    description:
+      'Deletes a server that no agent uses. One with a history is archived, which `force` must say. For MANAGER and above.',
+    errors: resultOf('serverDelete', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ServerDeleteInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) =>
+      deleteServer(ctx, { id: serverLocalId(input.serverId), force: input.force ?? false }),
+  }),
+);
+
+const ServerSetMaintenanceInput = builder.inputType('ServerSetMaintenanceInput', {
+  description: 'Whether a server is in maintenance.',
+  fields: (t) => ({
+    serverId: t.id({ required: true, description: 'Which.' }),
+    isInMaintenance: t.boolean({ required: true, description: 'True to begin, false to end.' }),
+  }),
+});
+
+builder.mutationField('serverSetMaintenance', (t) =>
+  t.field({
+    type: serverPayload('ServerSetMaintenance', 'The server with its new status.'),
+    access: { action: 'maintain', noun: 'ServerConfiguration' },
+    description:
+      'Begins or ends maintenance: no run starts on the server, running ones finish. For MANAGER and above.',
+    errors: resultOf('serverSetMaintenance', ValidationError, NotFoundError, ConflictError),
+    args: {
+      input: t.arg({ type: ServerSetMaintenanceInput, required: true, description: 'Which, and what.' }),
+    },
+    resolve: (_root, { input }, ctx) =>
+      setServerMaintenance(ctx, {
+        id: serverLocalId(input.serverId),
+        isInMaintenance: input.isInMaintenance,
+      }),
+  }),
+);

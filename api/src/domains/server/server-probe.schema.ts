@@ -1,0 +1,105 @@
+import type { McpToolDefinition } from '../../drivers/driver.ts';
+import { builder } from '../../graphql/builder.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { optionalLocalId } from '../../graphql/ids.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
+import { ServerCredentialsInput, serverLocalId, serverPayload } from './server-mutations.schema.ts';
+import { type ServerProbe, syncServerTools, testServer } from './server-probe.service.ts';
+import { ServerProtocolRef } from './server.schema.ts';
+
+const ServerProbeToolRef = builder.objectRef<McpToolDefinition>('ServerProbeTool').implement({
+  access: 'carried',
+  description: 'A tool that a contacted server offers.',
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false, description: 'Its name.' }),
+    description: t.exposeString('description', {
+      nullable: false,
+      description: 'What it does, in the words of the server.',
+    }),
+  }),
+});
+
+const ServerProbeRef = builder.objectRef<ServerProbe>('ServerProbe').implement({
+  access: 'carried',
+  description: 'What came of contacting a server.',
+  fields: (t) => ({
+    isReachable: t.exposeBoolean('isReachable', { nullable: false, description: 'Whether it answered.' }),
+    message: t.exposeString('message', {
+      nullable: false,
+      description: 'A sentence for people: who answered, or why nobody did and what to do.',
+    }),
+    protocolVersion: t.exposeString('protocolVersion', {
+      nullable: true,
+      description: 'Version of the protocol that was agreed on; null when it did not answer.',
+    }),
+    latencyMs: t.exposeInt('latencyMs', {
+      nullable: true,
+      description: 'Milliseconds of its answer; null when it did not answer.',
+    }),
+    tools: t.field({
+      type: [ServerProbeToolRef],
+      nullable: false,
+      description: 'The tools it offers.',
+      resolve: ({ tools }) => tools,
+    }),
+  }),
+});
+
+const ServerTestInput = builder.inputType('ServerTestInput', {
+  description: 'Either the id of a saved server, or a connection that is not saved yet.',
+  fields: (t) => ({
+    serverId: t.id({ description: 'A saved server; what is found is stored with it.' }),
+    protocol: t.field({ type: ServerProtocolRef, description: 'What the server speaks.' }),
+    url: t.string({ description: 'Its address.' }),
+    command: t.string({ description: 'Program to start, instead of an address. Only an ADMIN may try one.' }),
+    args: t.stringList({ description: 'Arguments of the command.' }),
+    credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
+  }),
+});
+
+const ServerTestPayload = builder.objectRef<{ probe: ServerProbe }>('ServerTestPayload').implement({
+  access: 'carried',
+  description: 'The server was contacted, with or without success.',
+  fields: (t) => ({
+    probe: t.field({
+      type: ServerProbeRef,
+      nullable: false,
+      description: 'What came of it.',
+      resolve: ({ probe }) => probe,
+    }),
+  }),
+});
+
+builder.mutationField('serverTest', (t) =>
+  t.field({
+    type: ServerTestPayload,
+    access: { action: 'test', noun: 'ServerConfiguration' },
+    description:
+      'Contacts a server and tells what it offers, or why it cannot be reached. Nothing is saved of a connection without id. For MANAGER and above.',
+    errors: resultOf('serverTest', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ServerTestInput, required: true, description: 'Which.' }) },
+    resolve: async (_root, { input: { serverId, ...input } }, ctx) => ({
+      probe: await testServer(ctx, {
+        ...input,
+        serverId: optionalLocalId('ServerConfiguration', serverId, 'input', 'serverId'),
+      }),
+    }),
+  }),
+);
+
+const ServerSyncToolsInput = builder.inputType('ServerSyncToolsInput', {
+  description: 'The server whose tools to read.',
+  fields: (t) => ({ serverId: t.id({ required: true, description: 'Which.' }) }),
+});
+
+builder.mutationField('serverSyncTools', (t) =>
+  t.field({
+    type: serverPayload('ServerSyncTools', 'The server with its tools as they are now.'),
+    access: { action: 'sync', noun: 'ServerConfiguration' },
+    description:
+      'Reads the tools of an MCP server. New ones are added, changed ones are held as DRIFTED until they are approved, vanished ones are MISSING. For MANAGER and above.',
+    errors: resultOf('serverSyncTools', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ServerSyncToolsInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) => syncServerTools(ctx, { id: serverLocalId(input.serverId) }),
+  }),
+);

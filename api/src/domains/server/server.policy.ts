@@ -1,0 +1,43 @@
+import { definePolicy, ofOrganization } from '../policy.ts';
+
+/** To set up a server that is started by a command takes an ADMIN besides: see `stdio-command.ts`. */
+export const serverPolicy = definePolicy({
+  noun: 'ServerConfiguration',
+  rows: ofOrganization,
+  rowsInWords: 'servers of the own organization',
+  fields: {
+    id: 'VIEWER',
+    name: 'VIEWER',
+    slug: 'VIEWER',
+    description: 'VIEWER',
+    protocol: 'VIEWER',
+    isSimulated: 'VIEWER',
+    status: 'VIEWER',
+    statusReason: 'VIEWER',
+    statusChangedAt: 'VIEWER',
+    isTrusted: 'VIEWER',
+    hasCredentials: 'VIEWER',
+    protocolVersion: 'VIEWER',
+    latencyMs: 'VIEWER',
+    lastProbedAt: 'VIEWER',
+    callTimeoutMs: 'VIEWER',
+    createdAt: 'VIEWER',
+    updatedAt: 'VIEWER',
+    archivedAt: 'VIEWER',
+    agents: 'VIEWER',
+    tools: 'VIEWER',
+    viewerCan: 'VIEWER',
+    url: 'OPERATOR',
+    command: 'OPERATOR',
+    args: 'OPERATOR',
+    credentialsHint: 'MANAGER',
+  },
+  actions: {
+    create: 'MANAGER',
+    update: 'MANAGER',
+    delete: 'MANAGER',
+    test: 'MANAGER',
+    sync: 'MANAGER',
+    maintain: 'MANAGER',
+  },
+});

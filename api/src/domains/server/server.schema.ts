@@ -1,0 +1,166 @@
+import { ServerProtocol, ServerStatus } from '../../generated/prisma/enums.ts';
+import { builder } from '../../graphql/builder.ts';
+import { defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
+import { localId } from '../../graphql/ids.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { countServers, getServer, listServers } from './server.list.ts';
+
+export const ServerProtocolRef = builder.enumType('ServerProtocol', {
+  description: 'What a server speaks.',
+  values: {
+    MCP: {
+      value: ServerProtocol.MCP,
+      description:
+        'A tool server: the studio runs the agent and calls its tools, over Streamable HTTP or stdio.',
+    },
+    AGENT_HOST: {
+      value: ServerProtocol.AGENT_HOST,
+      description: 'A host that runs agents itself. Not available in this version.',
+    },
+    ACP: {
+      value: ServerProtocol.ACP,
+      description: 'A coding agent that speaks the Agent Client Protocol. Not available in this version.',
+    },
+    SIMULATION: {
+      value: ServerProtocol.SIMULATION,
+      description: 'No server at all: runs are simulated and labelled so. Never chosen by the studio itself.',
+    },
+  },
+});
+
+const ServerStatusRef = builder.enumType('ServerStatus', {
+  description: 'How a server was found when it was last contacted, or what a person set.',
+  values: {
+    UNKNOWN: { value: ServerStatus.UNKNOWN, description: 'Not contacted yet, or changed since.' },
+    ONLINE: { value: ServerStatus.ONLINE, description: 'It answered.' },
+    DEGRADED: { value: ServerStatus.DEGRADED, description: 'It answers slowly or not always.' },
+    OFFLINE: { value: ServerStatus.OFFLINE, description: 'It did not answer; see `statusReason`.' },
+    MAINTENANCE: {
+      value: ServerStatus.MAINTENANCE,
+      description: 'Set by a person: no run starts on it, running ones finish.',
+    },
+  },
+});
+
+export const ServerRef = builder.prismaNode('ServerConfiguration', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'ServerConfiguration' },
+  description: 'A connection to an MCP tool server, or the simulation. For VIEWER and above.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name.' }),
+    slug: t.exposeString('slug', {
+      description:
+        'Stands before the names of its tools; made from the first name, unique in the organization.',
+    }),
+    description: t.exposeString('description', { description: 'What it is for; empty when nobody said.' }),
+    protocol: t.expose('protocol', { type: ServerProtocolRef, description: 'What it speaks.' }),
+    isSimulated: t.boolean({
+      description: 'Whether runs on it are simulated.',
+      select: { protocol: true },
+      resolve: ({ protocol }) => protocol === 'SIMULATION',
+    }),
+    url: t.exposeString('url', {
+      description: 'Its address; null for one that is started by a command. For OPERATOR and above.',
+    }),
+    command: t.exposeString('command', {
+      description: 'The program that is started; null for one with an address. For OPERATOR and above.',
+    }),
+    args: t.exposeStringList('args', {
+      description:
+        'Arguments of the command; `{workspace}` stands for the folder of the agent. For OPERATOR and above.',
+    }),
+    hasCredentials: t.boolean({
+      description: 'Whether credentials are stored. They can be set but never read.',
+      select: { credentials: true },
+      resolve: ({ credentials }) => credentials !== null,
+    }),
+    credentialsHint: t.exposeString('credentialsHint', {
+      description:
+        'The last four characters of the bearer token; null without one or when it is short. For MANAGER and above.',
+    }),
+    status: t.expose('status', {
+      type: ServerStatusRef,
+      description: 'How it was found, or what a person set.',
+    }),
+    statusReason: t.exposeString('statusReason', {
+      description: 'Why it has this status and what to do; null while ONLINE.',
+    }),
+    statusChangedAt: t.expose('statusChangedAt', {
+      type: 'DateTime',
+      description: 'Since when it has this status.',
+    }),
+    isTrusted: t.exposeBoolean('isTrusted', {
+      description:
+        'Whether a person declared that its hints about its tools (read-only, destructive) are true.',
+    }),
+    protocolVersion: t.exposeString('protocolVersion', {
+      description: 'Version of the protocol that it spoke last; null before the first contact.',
+    }),
+    latencyMs: t.exposeInt('latencyMs', {
+      description: 'Milliseconds of its last answer; null when there was none.',
+    }),
+    lastProbedAt: t.expose('lastProbedAt', {
+      type: 'DateTime',
+      description: 'When it was last contacted; null before the first time.',
+    }),
+    callTimeoutMs: t.exposeInt('callTimeoutMs', {
+      description: 'Milliseconds after which a call of one of its tools is given up.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    archivedAt: t.expose('archivedAt', {
+      type: 'DateTime',
+      description: 'When it was deleted and its history kept; null while it is in use.',
+    }),
+    viewerCan: t.field(viewerCan('ServerConfiguration')),
+  }),
+});
+
+const ServerConnection = defineConnection(ServerRef, 'ServerConfiguration', 'servers');
+const ServerOrder = defineOrder('ServerConfiguration', {
+  CREATED_AT: 'When it was created.',
+  NAME: 'Its name.',
+});
+const ServerProtocolFilter = defineEnumFilter(ServerProtocolRef, 'ServerProtocol');
+const ServerStatusFilter = defineEnumFilter(ServerStatusRef, 'ServerStatus');
+
+const ServerFilter = builder.inputType('ServerConfigurationFilter', {
+  description: 'Which servers to list; all conditions that are given must hold.',
+  fields: (t) => ({
+    name: t.field({ type: StringFilter, description: 'By name.' }),
+    protocol: t.field({ type: ServerProtocolFilter, description: 'By protocol.' }),
+    status: t.field({ type: ServerStatusFilter, description: 'By status.' }),
+    includeArchived: t.boolean({ description: 'Archived ones too; they are left out otherwise.' }),
+  }),
+});
+
+builder.queryField('servers', (t) =>
+  t.prismaConnection(
+    {
+      type: ServerRef,
+      cursor: 'id',
+      access: { action: 'read', noun: 'ServerConfiguration' },
+      description: 'The servers of the organization, newest first. For VIEWER and above.',
+      args: {
+        filter: t.arg({ type: ServerFilter, description: 'Which; all that are in use when left out.' }),
+        orderBy: t.arg({ type: ServerOrder, description: 'Another order.' }),
+      },
+      totalCount: (_root, { filter }, ctx) => countServers(ctx, { filter }),
+      resolve: (query, _root, { filter, orderBy }, ctx) => listServers(ctx, { query, filter, orderBy }),
+    },
+    ServerConnection,
+  ),
+);
+
+builder.queryField('server', (t) =>
+  t.prismaField({
+    type: ServerRef,
+    nullable: true,
+    access: { action: 'read', noun: 'ServerConfiguration' },
+    description: 'One server; null with a NOT_FOUND error when there is none, or none for you.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: (query, _root, { id }, ctx) =>
+      getServer(ctx, { query, id: localId('ServerConfiguration', id, 'id') }),
+  }),
+);
