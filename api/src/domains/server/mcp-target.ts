@@ -38,13 +38,9 @@ export async function mcpTargetOf(
   const key = [server.id, server.credentialsVersion, digestJson({ url, command, args }).slice(0, 16)];
   const limits = { connectTimeoutMs: CONNECT_TIMEOUT_MS, callTimeoutMs: server.callTimeoutMs };
   if (url !== null) {
-    const { bearerToken, headers = {} } = credentials ?? {};
-    const authorization = bearerToken ? { authorization: `Bearer ${bearerToken}` } : {};
-    return {
-      ...limits,
-      key: key.join(':'),
-      transport: { type: 'http', url, headers: { ...headers, ...authorization } },
-    };
+    const headers = { ...credentials?.headers };
+    if (credentials?.bearerToken) headers['authorization'] = `Bearer ${credentials.bearerToken}`;
+    return { ...limits, key: key.join(':'), transport: { type: 'http', url, headers } };
   }
   if (command === null)
     throw new DriverError('REJECTED', 'The server has neither an address nor a command. Edit it.');
