@@ -26,8 +26,6 @@ export default defineConfig({
         },
       },
       {
-        resolve: { alias: { '~': root('./web/app') } },
-        esbuild: { jsx: 'automatic' },
         test: {
           name: 'web',
           environment: 'jsdom',

@@ -10,7 +10,6 @@ const EXIT_WITH_PARENT = new URL('./exit-with-parent.mjs', import.meta.url).href
 export interface ApplicationCommand {
   /** Arguments to node: the script and its own. */
   args: string[];
-  cwd?: string;
   env: NodeJS.ProcessEnv;
   /** Time to finish work in hand after SIGTERM. */
   graceMs: number;
@@ -24,7 +23,7 @@ export interface ApplicationProcess extends KeptProcess {
 /** Starts one Node process of the application, which ends with this one whatever happens. */
 export async function startApplicationProcess(command: ApplicationCommand): Promise<ApplicationProcess> {
   const child = spawn(process.execPath, ['--import', EXIT_WITH_PARENT, ...command.args], {
-    cwd: command.cwd ?? PROJECT_DIR,
+    cwd: PROJECT_DIR,
     env: command.env,
     // A group of its own: Ctrl-C reaches the launcher alone, and what the process has started can be ended with it.
     detached: true,

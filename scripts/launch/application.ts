@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startApplicationProcess, type ApplicationProcess } from './application-process.ts';
 import { keepRunning, type Keeper } from './keeper.ts';
 import { openProcessLog, say } from './output.ts';
-import { PROJECT_DIR, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** A worker hands a long run back within this time; the others are quicker. */
 const STOP_GRACE_MS = 15_000;
@@ -19,7 +19,6 @@ export interface Application {
 interface ProcessPlan {
   name: string;
   args: string[];
-  cwd?: string;
 }
 
 /** Starts all processes and waits until API and dashboard answer; on failure nothing is left running. */
@@ -36,11 +35,11 @@ export async function startApplication(
   const earlyEnds = new Map<string, number>();
   let isUp = false;
   try {
-    for (const { name, args, cwd } of planProcesses(settings)) {
+    for (const { name, args } of planProcesses(settings)) {
       const onLine = openProcessLog(settings.dataDir, name);
       const keeper = await keepRunning({
         name,
-        start: () => startApplicationProcess({ args, cwd, env, graceMs: STOP_GRACE_MS, onLine }),
+        start: () => startApplicationProcess({ args, env, graceMs: STOP_GRACE_MS, onLine }),
         onEvent: (text) => {
           say(text);
           const ends = (earlyEnds.get(name) ?? 0) + 1;
@@ -71,7 +70,7 @@ function planProcesses({ workerCount }: Settings): ProcessPlan[] {
   return [
     { name: 'api', args: ['--enable-source-maps', join('api', 'dist', 'main.js')] },
     ...workers,
-    { name: 'web', args: ['--enable-source-maps', 'server.js'], cwd: join(PROJECT_DIR, 'web') },
+    { name: 'web', args: [join('web', 'build', 'main.js')] },
   ];
 }
 

@@ -93,7 +93,8 @@ async function readLock(lockFile: string): Promise<LockContent | null> {
   try {
     return JSON.parse(await readFile(lockFile, 'utf8')) as LockContent;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw error;
   }
 }

@@ -72,7 +72,7 @@ async function checkSettings(): Promise<Settings> {
   const running = await findRunningStudio(settings.dataDir);
   // A running studio holds the ports, which would only distract.
   if (running) faults.push(describeRunningStudio(settings.dataDir, running));
-  else faults.push(...(await findMissingPreconditions(settings)));
+  else faults.push(...(await findMissingPreconditions(settings, faults)));
   if (faults.length > 0) throw new SettingsError(faults);
   return settings;
 }

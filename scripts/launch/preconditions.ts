@@ -4,13 +4,15 @@ import { isPortFree } from '../services/free-port.ts';
 import { pingRedis } from '../services/redis.ts';
 import type { Settings } from './settings.ts';
 
-export async function findMissingPreconditions(settings: Settings): Promise<string[]> {
-  const faults = await Promise.all([
-    findPortFault('WEB_PORT', settings.webPort),
-    findPortFault('API_PORT', settings.apiPort),
-    settings.databaseUrl ? findDatabaseFault(settings.databaseUrl) : undefined,
-    settings.redisUrl ? findRedisFault(settings.redisUrl) : undefined,
-  ]);
+/** `known` faults are of the values themselves; what is wrong there is not tried out. */
+export async function findMissingPreconditions(settings: Settings, known: string[]): Promise<string[]> {
+  const isFine = (name: string) => !known.some((fault) => fault.startsWith(name));
+  const faults: (string | undefined)[] = [];
+  if (isFine('WEB_PORT')) faults.push(await findPortFault('WEB_PORT', settings.webPort));
+  if (isFine('API_PORT')) faults.push(await findPortFault('API_PORT', settings.apiPort));
+  const { databaseUrl, redisUrl } = settings;
+  if (databaseUrl && isFine('DATABASE_URL')) faults.push(await findDatabaseFault(databaseUrl));
+  if (redisUrl && isFine('REDIS_URL')) faults.push(await findRedisFault(redisUrl));
   return faults.filter((fault) => fault !== undefined);
 }
 
@@ -21,7 +23,6 @@ async function findPortFault(name: string, port: number): Promise<string | undef
 }
 
 async function findDatabaseFault(url: string): Promise<string | undefined> {
-  if (!URL.canParse(url)) return undefined; // already reported as malformed
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   // A server that hangs up while we leave is no concern of ours.
   client.on('error', () => undefined);
@@ -39,7 +40,6 @@ async function findDatabaseFault(url: string): Promise<string | undefined> {
 }
 
 async function findRedisFault(url: string): Promise<string | undefined> {
-  if (!URL.canParse(url)) return undefined; // already reported as malformed
   try {
     await pingRedis(url);
     return undefined;

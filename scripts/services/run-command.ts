@@ -66,7 +66,7 @@ export async function runCommand(
 }
 
 /** How to run a command as root: nothing in front, `sudo`, or null when that would ask for a password. */
-export async function findRootPrefix(): Promise<string[] | null> {
+async function findRootPrefix(): Promise<string[] | null> {
   if (process.getuid?.() === 0) return [];
   const sudo = await findProgram('sudo');
   if (!sudo) return null;

@@ -33,7 +33,7 @@ export async function startTemporaryRedis(): Promise<RunningRedis> {
 }
 
 /** A folder that the account of a server may enter. */
-export async function createTemporaryFolder(purpose: string): Promise<string> {
+async function createTemporaryFolder(purpose: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `studio-${purpose}-`));
   await chmod(folder, 0o755);
   return folder;
