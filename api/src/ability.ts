@@ -1,3 +1,4 @@
+import { agentPolicy, agentRevisionPolicy } from './domains/agent/agent.policy.ts';
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
 import type { Policy } from './domains/policy.ts';
@@ -11,4 +12,6 @@ export const policies: readonly Policy[] = [
   sessionPolicy,
   modelProviderPolicy,
   serverPolicy,
+  agentPolicy,
+  agentRevisionPolicy,
 ];

@@ -9,6 +9,9 @@ import './domains/model/model.schema.ts';
 import './domains/server/server.schema.ts';
 import './domains/server/server-mutations.schema.ts';
 import './domains/server/server-probe.schema.ts';
+import './domains/agent/agent.schema.ts';
+import './domains/agent/agent-mutations.schema.ts';
+import './domains/agent/agent-revision.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

@@ -1,0 +1,60 @@
+import { builder } from '../../graphql/builder.ts';
+import { defineConnection } from '../../graphql/connections.ts';
+import { globalId } from '../../graphql/ids.ts';
+import { UserRef } from '../user/user.schema.ts';
+import { agentSnapshot } from './agent.revision.ts';
+import { AgentRef } from './agent.schema.ts';
+
+export const AgentRevisionRef = builder.prismaNode('AgentRevision', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'AgentRevision' },
+  description:
+    'What an agent was at one moment. Never changed; executions name the one they ran. For VIEWER and above.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    number: t.exposeInt('number', { description: '1 for the first, counted up by each change.' }),
+    note: t.exposeString('note', { description: 'What the change was; null when nobody said.' }),
+    snapshot: t.field({
+      type: 'JSON',
+      description:
+        'The system prompt, server, model, limits and tool permissions, as one JSON value that can be compared with that of another revision. Its form grows with the agent, and older ones keep theirs. For OPERATOR and above.',
+      select: { snapshot: true },
+      resolve: ({ snapshot }) => publicSnapshot(snapshot),
+    }),
+    createdBy: t.relation('createdBy', {
+      type: UserRef,
+      nullable: true,
+      description: 'Who made the change; null when the member is gone.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+  }),
+});
+
+/** The stored snapshot names rows by local ids; outside, every id is a global one. */
+function publicSnapshot(stored: unknown) {
+  const { serverId, modelProviderId, permissions, ...rest } = agentSnapshot.parse(stored);
+  return {
+    ...rest,
+    serverId: globalId('ServerConfiguration', serverId),
+    modelProviderId: modelProviderId && globalId('ModelProvider', modelProviderId),
+    permissions: permissions.map(({ toolId, ...permission }) => ({
+      ...permission,
+      toolId: globalId('ToolDefinition', toolId),
+    })),
+  };
+}
+
+const AgentRevisionConnection = defineConnection(AgentRevisionRef, 'AgentRevision', 'revisions');
+
+builder.prismaObjectField(AgentRef, 'revisions', (t) =>
+  t.relatedConnection(
+    'revisions',
+    {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Its revisions, newest first. For VIEWER and above.',
+      query: { orderBy: { number: 'desc' } },
+    },
+    AgentRevisionConnection,
+  ),
+);
