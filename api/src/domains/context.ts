@@ -1,9 +1,11 @@
+import type { McpPort } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Vault } from '../platform/crypto.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PubSub } from '../platform/pubsub.ts';
 import type { Queues } from '../platform/queue.ts';
+import type { Tails } from './execution/execution.tail.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
 import type { AccessTokens } from './user/access-token.ts';
 
@@ -15,6 +17,7 @@ export interface Machine {
   pubsub: PubSub;
   vault: Vault;
   accessTokens: AccessTokens;
+  mcp: McpPort;
   clock: Clock;
   log: Logger;
   settings: Settings;
@@ -29,6 +32,7 @@ export interface Settings {
 
 /** What a service verb is called with: `verb(ctx, args)`. Built per request, per job, or by hand in a test. */
 export interface ServiceContext extends Machine {
+  tails: Tails;
   viewer: Viewer | null;
   ability: StudioAbility;
   /** Aborts when the caller has gone away. */

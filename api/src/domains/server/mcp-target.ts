@@ -72,3 +72,10 @@ function openOrReject(ctx: Pick<Machine, 'vault'>, server: McpServer): ServerCre
     throw error;
   }
 }
+
+/** The server of a run; null when it is gone or archived. */
+export const getServerForRun = (
+  machine: Pick<Machine, 'db'>,
+  args: { organizationId: string; id: string },
+): Promise<ServerConfiguration | null> =>
+  machine.db.serverConfiguration.findFirst({ where: { ...args, archivedAt: null } });

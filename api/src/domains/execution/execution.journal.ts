@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { Machine } from '../context.ts';
+import type { NewEvent } from './execution.events.ts';
+import { inTransaction, type LogHead, writeLog } from './execution.log.ts';
+
+/**
+ * The steps of a run: one model reply or one tool call each. A step and the events that tell of it are written in one
+ * transaction, so whoever takes a run over finds a conversation that ends where the log does.
+ */
+const jsonObject = z.record(z.string(), z.unknown());
+
+const toolCall = z.object({ callId: z.string(), name: z.string(), arguments: jsonObject });
+const decision = z.object({ effect: z.enum(['ALLOW', 'ASK', 'DENY']), rule: z.string() });
+
+const modelRecord = z.object({
+  text: z.string(),
+  toolCalls: z.array(toolCall),
+  usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
+  /** Number of the last event of this reply. */
+  endSeq: z.number(),
+});
+
+const toolRecord = z.object({
+  /** As the model names it. */
+  name: z.string(),
+  toolId: z.string().nullable(),
+  toolName: z.string(),
+  serverName: z.string().nullable(),
+  arguments: jsonObject,
+  decision,
+  result: z.object({ isError: z.boolean(), text: z.string() }).nullable(),
+});
+
+export type ModelRecord = z.infer<typeof modelRecord>;
+export type ToolRecord = z.infer<typeof toolRecord>;
+
+export type Step =
+  | { index: number; kind: 'MODEL'; record: ModelRecord }
+  | { index: number; kind: 'TOOL'; callId: string; isFinished: boolean; startedAt: Date; record: ToolRecord };
+
+/** Every step of a run, in order. */
+export async function readJournal(machine: Machine, args: { executionId: string }): Promise<Step[]> {
+  const rows = await machine.db.executionStep.findMany({ where: { executionId: args.executionId }, orderBy: { index: 'asc' } });
+  return rows.map((row): Step => {
+    if (row.kind === 'MODEL') return { index: row.index, kind: 'MODEL', record: modelRecord.parse(row.record) };
+    const { index, startedAt } = row;
+    const isFinished = row.status === 'FINISHED';
+    return { index, kind: 'TOOL', callId: row.callId ?? '', isFinished, startedAt, record: toolRecord.parse(row.record) };
+  });
+}
+
+interface StepWrite {
+  executionId: string;
+  organizationId: string;
+  fence: number;
+  index: number;
+  events: readonly NewEvent[];
+}
+
+export interface Totals {
+  stepCount: number;
+  inputTokens: number;
+  outputTokens: number;
+  costMicros: bigint;
+}
+
+/** A finished model reply, with the run's new totals. Null when the worker has been replaced. */
+export const recordModelStep = (
+  machine: Machine,
+  args: StepWrite & { record: Omit<ModelRecord, 'endSeq'>; totals: Totals },
+): Promise<LogHead | null> =>
+  inTransaction(machine.sql, async (client) => {
+    const head = await writeLog(client, {
+      executionId: args.executionId,
+      guard: { fence: args.fence },
+      events: args.events,
+      changes: { ...args.totals, costMicros: args.totals.costMicros.toString() },
+    });
+    if (!head) return null;
+    const record: ModelRecord = { ...args.record, endSeq: head.lastSeq };
+    await client.query(
+      `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "record", "finishedAt")
+       VALUES (gen_random_uuid(), $1, $2, $3, 'MODEL', 'FINISHED', $4, now())`,
+      [args.organizationId, args.executionId, args.index, JSON.stringify(record)],
+    );
+    return head;
+  });
+
+interface ToolStepWrite extends StepWrite {
+  callId: string;
+  record: ToolRecord;
+}
+
+const insertToolStep = (machine: Machine, args: ToolStepWrite, status: 'STARTED' | 'FINISHED'): Promise<LogHead | null> =>
+  inTransaction(machine.sql, async (client) => {
+    const head = await writeLog(client, { executionId: args.executionId, guard: { fence: args.fence }, events: args.events });
+    if (!head) return null;
+    await client.query(
+      `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "callId", "record", "finishedAt")
+       VALUES (gen_random_uuid(), $1, $2, $3, 'TOOL', $4::"StepStatus", $5, $6, CASE WHEN $4 = 'FINISHED' THEN now() END)`,
+      [args.organizationId, args.executionId, args.index, status, args.callId, JSON.stringify(args.record)],
+    );
+    return head;
+  });
+
+/** Written before the call leaves: after a crash it is known that it may have. Null when replaced. */
+export const startToolStep = (machine: Machine, args: ToolStepWrite) => insertToolStep(machine, args, 'STARTED');
+
+/** A call that the gate refused: it never left. Null when replaced. */
+export const recordRefusal = (machine: Machine, args: ToolStepWrite) => insertToolStep(machine, args, 'FINISHED');
+
+/** What the tool answered. Null when replaced: the answer is lost, and the next worker knows that the call had left. */
+export const finishToolStep = (
+  machine: Machine,
+  args: ToolStepWrite,
+): Promise<LogHead | null> =>
+  inTransaction(machine.sql, async (client) => {
+    const head = await writeLog(client, { executionId: args.executionId, guard: { fence: args.fence }, events: args.events });
+    if (!head) return null;
+    await client.query(
+      `UPDATE "ExecutionStep" SET "status" = 'FINISHED', "record" = $3, "finishedAt" = now()
+       WHERE "executionId" = $1 AND "callId" = $2`,
+      [args.executionId, args.callId, JSON.stringify(args.record)],
+    );
+    return head;
+  });
+
+/** First piece of a reply that was never finished, or null: what a watcher has to drop. */
+export async function findUnfinishedReply(
+  machine: Machine,
+  args: { executionId: string; afterSeq: number },
+): Promise<number | null> {
+  const { rows } = await machine.sql.query<{ seq: number | null }>(
+    `SELECT min("seq") AS "seq" FROM "ExecutionEvent"
+     WHERE "executionId" = $1 AND "seq" > $2 AND "type" IN ('OUTPUT_APPENDED', 'THOUGHT_APPENDED')`,
+    [args.executionId, args.afterSeq],
+  );
+  return rows[0]?.seq ?? null;
+}
+
+/** How often an agent has called a tool since an instant: for rate limits. */
+export async function countToolCalls(
+  machine: Machine,
+  args: { organizationId: string; agentId: string; toolId: string; since: Date },
+): Promise<number> {
+  const { rows } = await machine.sql.query<{ count: number }>(
+    `SELECT count(*)::int AS "count" FROM "ExecutionStep" s JOIN "TaskExecution" e ON e."id" = s."executionId"
+     WHERE e."organizationId" = $1 AND e."agentId" = $2 AND s."kind" = 'TOOL' AND s."startedAt" >= $3
+       AND s."record"->>'toolId' = $4 AND s."record"->'decision'->>'effect' = 'ALLOW'`,
+    [args.organizationId, args.agentId, args.since, args.toolId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Where the log stands, to find out whether a write whose answer was lost took effect. Null: not ours any more. */
+export async function findLogHead(machine: Machine, args: { executionId: string; fence: number }): Promise<number | null> {
+  const { rows } = await machine.sql.query<{ lastSeq: number }>(
+    `SELECT "lastSeq" FROM "TaskExecution" WHERE "id" = $1 AND "fence" = $2`,
+    [args.executionId, args.fence],
+  );
+  return rows[0]?.lastSeq ?? null;
+}

@@ -1,0 +1,136 @@
+import type { Sql, SqlClient } from '../../platform/database.ts';
+import type { ExecutionEventType } from '../../generated/prisma/enums.ts';
+import type { EventPayloads, NewEvent, StoredEvent } from './execution.events.ts';
+
+/**
+ * The append-only log of a run, in plain SQL: it is the hottest path of the product. One statement takes the next
+ * numbers under the execution's row lock, checks the guard and inserts the batch; a global sequence would let a
+ * late commit be skipped for ever.
+ */
+
+/** Who may write: the worker that holds this fence of a RUNNING run, or a transition from these statuses. */
+export type Guard = { fence: number } | { statuses: readonly string[] };
+
+/** Columns that change together with the events that explain them. Values are SQL parameters. */
+export type ColumnChanges = Partial<
+  Record<
+    | 'status'
+    | 'failureReason'
+    | 'failureMessage'
+    | 'output'
+    | 'fence'
+    | 'leaseOwner'
+    | 'leaseUntil'
+    | 'finishedAt'
+    | 'cancelledById'
+    | 'stepCount'
+    | 'inputTokens'
+    | 'outputTokens'
+    | 'costMicros',
+    unknown
+  >
+>;
+
+/** Columns whose parameter needs a cast, because PostgreSQL does not guess an enum or a wide number. */
+const CASTS: Record<string, string> = {
+  status: '::"ExecutionStatus"',
+  failureReason: '::"FailureReason"',
+  costMicros: '::bigint',
+  leaseUntil: '::timestamptz',
+  finishedAt: '::timestamptz',
+};
+
+export interface LogHead {
+  organizationId: string;
+  agentId: string;
+  lastSeq: number;
+}
+
+/** Null when the guard does not hold any more: somebody else has moved the run on, and nothing was written. */
+export async function writeLog(
+  sql: Sql | SqlClient,
+  args: { executionId: string; guard: Guard; events: readonly NewEvent[]; changes?: ColumnChanges; bumpFence?: boolean },
+): Promise<LogHead | null> {
+  const values: unknown[] = [
+    args.executionId,
+    args.events.length,
+    args.events.map((event) => event.type),
+    args.events.map((event) => JSON.stringify(event.payload)),
+    args.events.map((event) => event.occurredAt.toISOString()),
+  ];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const guard =
+    'fence' in args.guard
+      ? `"fence" = ${bind(args.guard.fence)} AND "status" = 'RUNNING'`
+      : `"status"::text = ANY(${bind(args.guard.statuses)}::text[])`;
+  const assignments = Object.entries(args.changes ?? {}).map(
+    ([column, value]) => `"${column}" = ${bind(value)}${CASTS[column] ?? ''}`,
+  );
+  if (args.bumpFence) assignments.push(`"fence" = "fence" + 1`);
+  const { rows } = await sql.query<LogHead>(
+    `WITH head AS (
+       UPDATE "TaskExecution"
+       SET ${['"lastSeq" = "lastSeq" + $2::int', '"updatedAt" = now()', ...assignments].join(', ')}
+       WHERE "id" = $1 AND ${guard}
+       RETURNING "id", "organizationId", "agentId", "lastSeq"
+     ), inserted AS (
+       INSERT INTO "ExecutionEvent" ("executionId", "seq", "organizationId", "type", "payload", "occurredAt")
+       SELECT head."id", head."lastSeq" - $2::int + event.position, head."organizationId",
+              event.type::"ExecutionEventType", event.payload::jsonb, event.at
+       FROM head, unnest($3::text[], $4::text[], $5::timestamptz[]) WITH ORDINALITY AS event(type, payload, at, position)
+     )
+     SELECT "organizationId", "agentId", "lastSeq" FROM head`,
+    values,
+  );
+  return rows[0] ?? null;
+}
+
+/** Events with `seq > after`, in order. */
+export async function readLog(
+  sql: Sql | SqlClient,
+  args: { executionId: string; after: number; limit: number },
+): Promise<StoredEvent[]> {
+  const { rows } = await sql.query<StoredEvent>({
+    name: 'read-log',
+    text: `SELECT "executionId", "organizationId", "seq", "type", "payload", "occurredAt"
+           FROM "ExecutionEvent" WHERE "executionId" = $1 AND "seq" > $2 ORDER BY "seq" LIMIT $3`,
+    values: [args.executionId, args.after, args.limit],
+  });
+  return rows;
+}
+
+/** One page of a log in either direction; `after` and `before` are exclusive bounds. Always in rising order. */
+export async function pageLog(
+  sql: Sql,
+  args: { executionId: string; after: number; before: number | null; limit: number; isFromEnd: boolean },
+): Promise<StoredEvent[]> {
+  const { rows } = await sql.query<StoredEvent>(
+    `SELECT "executionId", "organizationId", "seq", "type", "payload", "occurredAt"
+     FROM "ExecutionEvent" WHERE "executionId" = $1 AND "seq" > $2 AND ($3::int IS NULL OR "seq" < $3)
+     ORDER BY "seq" ${args.isFromEnd ? 'DESC' : 'ASC'} LIMIT $4`,
+    [args.executionId, args.after, args.before, args.limit],
+  );
+  return args.isFromEnd ? rows.reverse() : rows;
+}
+
+/** Runs `work` in one transaction on one connection. */
+export async function inTransaction<T>(sql: Sql, work: (client: SqlClient) => Promise<T>): Promise<T> {
+  const client = await sql.connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is broken: it must not go back to the pool.
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      (broken: Error) => client.release(broken),
+    );
+    throw error;
+  }
+}
+
+export const event = <T extends ExecutionEventType>(type: T, payload: EventPayloads[T], occurredAt: Date): NewEvent =>
+  ({ type, payload, occurredAt }) as NewEvent;

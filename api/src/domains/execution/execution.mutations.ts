@@ -1,0 +1,103 @@
+import { builder } from '../../graphql/builder.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { localId } from '../../graphql/ids.ts';
+import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
+import { cancel, getExecution, retryExecution, runAgent, runTask } from './execution.service.ts';
+import { ExecutionRef } from './execution.schema.ts';
+
+/** Every mutation here answers with the execution that it started or changed. */
+function executionPayload(name: string, description: string) {
+  return builder.objectRef<{ executionId: string }>(`${name}Payload`).implement({
+    access: 'carried',
+    description,
+    fields: (t) => ({
+      execution: t.prismaField({
+        type: ExecutionRef,
+        nullable: true,
+        description: 'The run.',
+        resolve: (query, { executionId }, _args, ctx) => getExecution(ctx, { query, executionId }),
+      }),
+    }),
+  });
+}
+
+const IDEMPOTENCY_KEY = {
+  description: 'A key of your choice: the same key with the same input answers with the same execution and starts nothing twice.',
+};
+
+const TaskRunInput = builder.inputType('TaskRunInput', {
+  description: 'Which task, and with what.',
+  fields: (t) => ({
+    taskId: t.id({ required: true, description: 'The task.' }),
+    variables: t.field({ type: 'JSONObject', description: "Values of the prompt's variables, by name." }),
+    idempotencyKey: t.string(IDEMPOTENCY_KEY),
+  }),
+});
+
+builder.mutationField('taskRun', (t) =>
+  t.field({
+    type: executionPayload('TaskRun', 'The run that was started, or the earlier one of the same idempotencyKey.'),
+    access: { action: 'run', noun: 'Task' },
+    description: 'Runs a task now. Subscribe to `executionEvents` to watch it.',
+    errors: resultOf('taskRun', ValidationError, NotFoundError, ConflictError, PlanLimitError),
+    args: { input: t.arg({ type: TaskRunInput, required: true, description: 'What to run.' }) },
+    resolve: (_root, { input }, ctx) => runTask(ctx, { ...input, taskId: localId('Task', input.taskId, 'input', 'taskId') }),
+  }),
+);
+
+const AgentRunInput = builder.inputType('AgentRunInput', {
+  description: 'Which agent, and what it is to do.',
+  fields: (t) => ({
+    agentId: t.id({ required: true, description: 'The agent.' }),
+    prompt: t.string({ required: true, description: 'What it is to do; at most 100,000 characters.' }),
+    idempotencyKey: t.string(IDEMPOTENCY_KEY),
+  }),
+});
+
+builder.mutationField('agentRun', (t) =>
+  t.field({
+    type: executionPayload('AgentRun', 'The run that was started, or the earlier one of the same idempotencyKey.'),
+    access: { action: 'run', noun: 'TaskExecution' },
+    description: 'Runs a prompt on an agent at once, without a saved task.',
+    errors: resultOf('agentRun', ValidationError, NotFoundError, ConflictError, PlanLimitError),
+    args: { input: t.arg({ type: AgentRunInput, required: true, description: 'What to run.' }) },
+    resolve: (_root, { input }, ctx) => runAgent(ctx, { ...input, agentId: localId('Agent', input.agentId, 'input', 'agentId') }),
+  }),
+);
+
+const ExecutionCancelInput = builder.inputType('ExecutionCancelInput', {
+  description: 'Which run.',
+  fields: (t) => ({ executionId: t.id({ required: true, description: 'The run.' }) }),
+});
+
+builder.mutationField('executionCancel', (t) =>
+  t.field({
+    type: executionPayload('ExecutionCancel', 'The run: CANCELLED, or as it had already ended.'),
+    access: { action: 'cancel', noun: 'TaskExecution' },
+    description: 'Stops a run in any state, at once and for good. A run that has ended stays as it is.',
+    errors: resultOf('executionCancel', ValidationError, NotFoundError),
+    args: { input: t.arg({ type: ExecutionCancelInput, required: true, description: 'What to stop.' }) },
+    resolve: (_root, { input }, ctx) =>
+      cancel(ctx, { executionId: localId('TaskExecution', input.executionId, 'input', 'executionId') }),
+  }),
+);
+
+const ExecutionRetryInput = builder.inputType('ExecutionRetryInput', {
+  description: 'Which run.',
+  fields: (t) => ({
+    executionId: t.id({ required: true, description: 'The run, which must have ended.' }),
+    idempotencyKey: t.string(IDEMPOTENCY_KEY),
+  }),
+});
+
+builder.mutationField('executionRetry', (t) =>
+  t.field({
+    type: executionPayload('ExecutionRetry', 'The new run; `retryOf` names the old one.'),
+    access: { action: 'retry', noun: 'TaskExecution' },
+    description: 'Runs the same prompt again, on the agent as it is today. Side effects of the first run are repeated.',
+    errors: resultOf('executionRetry', ValidationError, NotFoundError, ConflictError, PlanLimitError),
+    args: { input: t.arg({ type: ExecutionRetryInput, required: true, description: 'What to repeat.' }) },
+    resolve: (_root, { input }, ctx) =>
+      retryExecution(ctx, { ...input, executionId: localId('TaskExecution', input.executionId, 'input', 'executionId') }),
+  }),
+);

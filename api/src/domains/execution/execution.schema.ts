@@ -1,0 +1,159 @@
+import { builder } from '../../graphql/builder.ts';
+import { DateTimeFilter, defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
+import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { MoneyRef } from '../../graphql/money.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { AgentRef } from '../agent/agent.schema.ts';
+import { AgentRevisionRef } from '../agent/agent-revision.schema.ts';
+import { ServerRef } from '../server/server.schema.ts';
+import { TaskRef } from '../task/task.schema.ts';
+import { UserRef } from '../user/user.schema.ts';
+import { ExecutionKindRef, ExecutionStatusRef, FailureReasonRef, SkipReasonRef } from './execution.enums.ts';
+import { countExecutions, type ExecutionFilter, executionWhere, listExecutions } from './execution.list.ts';
+import { getExecution } from './execution.service.ts';
+import { isTerminal } from './execution.status.ts';
+import { TaskPriorityRef } from '../task/task.enums.ts';
+
+export const ExecutionRef = builder.prismaNode('TaskExecution', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'TaskExecution' },
+  description: 'One run of a task, a prompt or a message: its state, its result and its append-only log of events.',
+  select: { id: true, organizationId: true, startedById: true },
+  fields: (t) => ({
+    kind: t.expose('kind', { type: ExecutionKindRef, description: 'What caused it.' }),
+    task: t.relation('task', { type: TaskRef, nullable: true, description: 'The task; null when it was not started from one.' }),
+    agent: t.relation('agent', { type: AgentRef, nullable: true, description: 'The agent that runs it.' }),
+    agentRevision: t.relation('agentRevision', {
+      type: AgentRevisionRef,
+      nullable: true,
+      description: 'The agent as it was when the run was accepted.',
+    }),
+    server: t.relation('server', { type: ServerRef, nullable: true, description: 'The server of the agent.' }),
+    parent: t.relation('parent', { nullable: true, description: 'The run that delegated this one; null for a run of its own.' }),
+    children: t.relation('children', {
+      description: 'The runs that this one has delegated, oldest first; at most 100.',
+      query: (_args, ctx) => ({ where: executionWhere(ctx, null), orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: 100 }),
+    }),
+    retryOf: t.relation('retryOf', { nullable: true, description: 'The run that this one repeats; null when it repeats none.' }),
+    status: t.expose('status', { type: ExecutionStatusRef, description: 'Where it stands.' }),
+    isFinished: t.boolean({
+      description: 'Whether it has ended and will not change any more.',
+      select: { status: true },
+      resolve: ({ status }) => isTerminal(status),
+    }),
+    failureReason: t.expose('failureReason', { type: FailureReasonRef, description: 'Why it failed; null unless FAILED.' }),
+    failureMessage: t.exposeString('failureMessage', { description: 'What happened and what to do; null unless FAILED.' }),
+    skipReason: t.expose('skipReason', { type: SkipReasonRef, description: 'Why a firing did not run; null unless SKIPPED.' }),
+    isSimulated: t.exposeBoolean('isSimulated', {
+      description: 'Whether a simulated server or model answered: its output is not the work of a real model.',
+    }),
+    prompt: t.exposeString('prompt', { description: 'What the agent was told.' }),
+    output: t.exposeString('output', { description: 'The final answer; null until there is one.' }),
+    priority: t.expose('priority', { type: TaskPriorityRef, description: 'Its place in the queue.' }),
+    attempt: t.exposeInt('attempt', { description: '1 for the first try, counted up by each retry.' }),
+    stepCount: t.exposeInt('stepCount', { description: 'Finished model replies.' }),
+    lastSeq: t.exposeInt('lastSeq', { description: 'Number of the newest event; a subscription may start after it.' }),
+    inputTokens: t.exposeInt('inputTokens', { description: 'Tokens sent to the model. For VIEWER and above.' }),
+    outputTokens: t.exposeInt('outputTokens', { description: 'Tokens received from the model. For VIEWER and above.' }),
+    cost: t.field({
+      type: MoneyRef,
+      nullable: true,
+      description: "What the model cost; null when the provider's prices are unknown. For VIEWER and above.",
+      select: { costMicros: true },
+      resolve: ({ costMicros }) => (costMicros > 0n ? { micros: costMicros } : null),
+    }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was accepted.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When a worker first took it; null while QUEUED.' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', description: 'When it ended; null until then.' }),
+    durationMs: t.int({
+      description: 'Milliseconds from its start to its end, or to now; null while QUEUED.',
+      select: { startedAt: true, finishedAt: true },
+      resolve: ({ startedAt, finishedAt }, _args, ctx) =>
+        startedAt && (finishedAt ?? ctx.clock.now()).getTime() - startedAt.getTime(),
+    }),
+    startedBy: t.relation('startedBy', { type: UserRef, nullable: true, description: 'Who started it.' }),
+    cancelledBy: t.relation('cancelledBy', { type: UserRef, nullable: true, description: 'Who cancelled it; null unless a person did.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the row was written.' }),
+    viewerCan: t.field(viewerCan('TaskExecution')),
+  }),
+});
+
+export const ExecutionConnection = defineConnection(ExecutionRef, 'TaskExecution', 'executions');
+
+export const ExecutionFilterRef = builder.inputType('TaskExecutionFilter', {
+  description: 'Which executions; all conditions that are given must hold.',
+  fields: (t) => ({
+    status: t.field({ type: defineEnumFilter(ExecutionStatusRef, 'ExecutionStatus'), description: 'By status.' }),
+    kind: t.field({ type: defineEnumFilter(ExecutionKindRef, 'ExecutionKind'), description: 'By cause.' }),
+    agentId: t.id({ description: 'Of this agent.' }),
+    taskId: t.id({ description: 'Of this task.' }),
+    createdAt: t.field({ type: DateTimeFilter, description: 'By the time of acceptance.' }),
+    prompt: t.field({ type: StringFilter, description: 'By the prompt.' }),
+  }),
+});
+
+/** The filter with local ids in place of global ones. */
+export const localFilter = (filter: typeof ExecutionFilterRef.$inferInput | null | undefined): ExecutionFilter => ({
+  ...filter,
+  agentId: optionalLocalId('Agent', filter?.agentId, 'filter', 'agentId') ?? null,
+  taskId: optionalLocalId('Task', filter?.taskId, 'filter', 'taskId') ?? null,
+});
+
+const ExecutionOrder = defineOrder('TaskExecution', { CREATED_AT: 'When it was accepted.' });
+
+builder.queryField('executions', (t) =>
+  t.prismaConnection(
+    {
+      type: ExecutionRef,
+      cursor: 'id',
+      access: { action: 'read', noun: 'TaskExecution' },
+      description: 'Runs that you may see, newest first.',
+      args: {
+        filter: t.arg({ type: ExecutionFilterRef, description: 'Only some.' }),
+        orderBy: t.arg({ type: ExecutionOrder, description: 'Another order.' }),
+      },
+      totalCount: (_root, args, ctx) => countExecutions(ctx, { filter: localFilter(args.filter) }),
+      resolve: (query, _root, args, ctx) =>
+        listExecutions(ctx, { query, filter: localFilter(args.filter), orderBy: args.orderBy }),
+    },
+    ExecutionConnection,
+  ),
+);
+
+builder.queryField('execution', (t) =>
+  t.prismaField({
+    type: ExecutionRef,
+    access: { action: 'read', noun: 'TaskExecution' },
+    description: 'One run. Null with a NOT_FOUND error when there is none, or none for you.',
+    args: { id: t.arg.id({ required: true, description: 'Its global id.' }) },
+    resolve: (query, _root, args, ctx) => getExecution(ctx, { query, executionId: localId('TaskExecution', args.id, 'id') }),
+  }),
+);
+
+const newestExecutionsFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+
+builder.prismaObjectField(AgentRef, 'executions', (t) =>
+  t.relatedConnection(
+    'executions',
+    {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Runs of this agent that you may see, newest first.',
+      query: (_args, ctx) => ({ where: executionWhere(ctx, null), orderBy: newestExecutionsFirst }),
+    },
+    ExecutionConnection,
+  ),
+);
+
+builder.prismaObjectField(TaskRef, 'executions', (t) =>
+  t.relatedConnection(
+    'executions',
+    {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Runs of this task that you may see, newest first.',
+      query: (_args, ctx) => ({ where: executionWhere(ctx, null), orderBy: newestExecutionsFirst }),
+    },
+    ExecutionConnection,
+  ),
+);

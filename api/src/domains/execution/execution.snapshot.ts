@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/**
+ * What a run was accepted with: later edits of the agent or the task do not change a run that is under way. Rights are
+ * not part of it, they are looked up again at each call.
+ */
+const executionSnapshot = z.object({
+  agentName: z.string(),
+  systemPrompt: z.string(),
+  model: z.string().nullable(),
+  modelProviderId: z.string().nullable(),
+  serverId: z.string(),
+  limits: z.object({
+    maxSteps: z.number(),
+    maxDurationMs: z.number(),
+    maxTokens: z.number().nullable(),
+    /** Micro-dollars, as text: JSON has no 64-bit numbers. */
+    maxCostMicros: z.string().nullable(),
+  }),
+  onUnknownOutcome: z.enum(['FAIL', 'ASK', 'TELL_MODEL']),
+});
+
+export type ExecutionSnapshot = z.infer<typeof executionSnapshot>;

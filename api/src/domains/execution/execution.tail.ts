@@ -1,0 +1,188 @@
+import type { Machine } from '../context.ts';
+import { ConflictError } from '../../platform/errors.ts';
+import type { StoredEvent } from './execution.events.ts';
+import { readLog } from './execution.log.ts';
+import { isTerminal } from './execution.status.ts';
+
+/**
+ * Watching a log: one tail per execution and process. A doorbell, a slow poll or the return of Redis makes it read the
+ * new rows once; every local watcher takes them from its buffer. A watcher that is behind the buffer pages from
+ * PostgreSQL at its own pace until it meets the tail, so nobody waits for it and nothing grows with it.
+ */
+
+/** A lost doorbell costs at most this much latency. */
+const POLL_MS = 2_000;
+const PAGE_SIZE = 200;
+/** Events kept for watchers that are level with the tail; a run writes at most 50 batches a second. */
+const BUFFER_SIZE = 1_000;
+
+export interface Tails {
+  /**
+   * The events after `after`, in order, each once; ends after the terminal StatusChanged, or when `signal` aborts.
+   * Throws CURSOR_INVALID for a cursor that no event can have.
+   */
+  watch(args: { executionId: string; after: number; signal: AbortSignal }): AsyncGenerator<StoredEvent, void, void>;
+  /** How many executions are being watched by this process. */
+  readonly size: number;
+}
+
+export function createTails(machine: Machine): Tails {
+  const tails = new Map<string, Tail>();
+
+  function acquire(executionId: string): Tail {
+    let tail = tails.get(executionId);
+    if (!tail) {
+      tail = new Tail(machine, executionId);
+      tails.set(executionId, tail);
+    }
+    tail.watchers += 1;
+    return tail;
+  }
+
+  function release(tail: Tail): void {
+    tail.watchers -= 1;
+    if (tail.watchers > 0) return;
+    tail.stop();
+    tails.delete(tail.executionId);
+  }
+
+  return {
+    async *watch({ executionId, after, signal }) {
+      if (!Number.isInteger(after) || after < 0) {
+        throw new ConflictError('The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.', {
+          code: 'CURSOR_INVALID',
+          path: ['after'],
+        });
+      }
+      const tail = acquire(executionId);
+      try {
+        await tail.start();
+        let cursor = after;
+        while (!signal.aborted) {
+          const events = tail.eventsAfter(cursor) ?? (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
+          for (const event of events) {
+            yield event;
+            cursor = event.seq;
+            if (isEnd(event) || signal.aborted) return;
+          }
+          if (events.length > 0) continue;
+          if (tail.isEnded) return;
+          await tail.nextBell(signal);
+        }
+      } finally {
+        release(tail);
+      }
+    },
+    get size() {
+      return tails.size;
+    },
+  };
+}
+
+const isEnd = (event: StoredEvent): boolean =>
+  event.type === 'STATUS_CHANGED' && isTerminal((event as StoredEvent<'STATUS_CHANGED'>).payload.status);
+
+class Tail {
+  watchers = 0;
+  /** The terminal event has been read. */
+  isEnded = false;
+  private started: Promise<void> | null = null;
+  /** Rows `(bufferedFrom, lastSeq]`. */
+  private buffer: StoredEvent[] = [];
+  private bufferedFrom = 0;
+  private lastSeq = 0;
+  private reading: Promise<void> | null = null;
+  private isRungAgain = false;
+  private readonly bells = new Set<() => void>();
+  private readonly cleanups: (() => void)[] = [];
+
+  constructor(
+    private readonly machine: Machine,
+    readonly executionId: string,
+  ) {}
+
+  /** Listens first and looks then: what is appended in between rings. */
+  start(): Promise<void> {
+    this.started ??= this.open();
+    return this.started;
+  }
+
+  private async open(): Promise<void> {
+    const subscription = await this.machine.pubsub.listen('execution', this.executionId, () => this.read());
+    const timer = setInterval(() => this.read(), POLL_MS);
+    timer.unref();
+    this.cleanups.push(() => subscription.stop(), this.machine.pubsub.onReconnect(() => this.read()), () => clearInterval(timer));
+    const row = await this.machine.db.taskExecution.findUnique({
+      where: { id: this.executionId },
+      select: { lastSeq: true, status: true },
+    });
+    this.lastSeq = this.bufferedFrom = row?.lastSeq ?? 0;
+    this.isEnded = !row || isTerminal(row.status);
+    if (this.watchers === 0) this.stop();
+  }
+
+  stop(): void {
+    for (const cleanup of this.cleanups.splice(0)) cleanup();
+    this.ringBells();
+  }
+
+  /** From memory; null when the cursor is behind the buffer. */
+  eventsAfter(cursor: number): StoredEvent[] | null {
+    if (cursor < this.bufferedFrom) return null;
+    return this.buffer.slice(cursor - this.bufferedFrom, cursor - this.bufferedFrom + PAGE_SIZE);
+  }
+
+  /** Resolves at the next news, or when the watcher leaves. */
+  nextBell(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.bells.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.bells.add(done);
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+
+  private ringBells(): void {
+    for (const bell of [...this.bells]) bell();
+  }
+
+  /** One reader at a time; a ring during a read makes it read once more. */
+  private read(): void {
+    if (this.reading) {
+      this.isRungAgain = true;
+      return;
+    }
+    this.reading = this.readOn()
+      .catch((error: unknown) => {
+        this.machine.log.warn({ err: error, executionId: this.executionId }, 'The log could not be read; the next poll tries again');
+      })
+      .finally(() => {
+        this.reading = null;
+        if (!this.isRungAgain) return;
+        this.isRungAgain = false;
+        this.read();
+      });
+  }
+
+  private async readOn(): Promise<void> {
+    await this.started;
+    for (;;) {
+      const events = await readLog(this.machine.sql, { executionId: this.executionId, after: this.lastSeq, limit: PAGE_SIZE });
+      const last = events.at(-1);
+      if (!last) return;
+      this.buffer.push(...events);
+      this.lastSeq = last.seq;
+      this.isEnded ||= events.some(isEnd);
+      const surplus = this.buffer.length - BUFFER_SIZE;
+      if (surplus > 0) {
+        this.buffer.splice(0, surplus);
+        this.bufferedFrom += surplus;
+      }
+      this.ringBells();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { UnauthenticatedError } from '../../platform/errors.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy.ts';
+import type { StoredEvent } from './execution.events.ts';
+import { type ExecutionFilter, executionWhere } from './execution.list.ts';
+import { getExecution } from './execution.service.ts';
+
+/** A stream's caller may leave, and its identity may end. */
+interface StreamContext extends ServiceContext {
+  identityEnded: AbortSignal;
+}
+
+/**
+ * Replay, then live. Whether the viewer may still see the run is asked again whenever the viewer's rights may have
+ * changed; the stream of an ended identity ends with UNAUTHENTICATED.
+ */
+export async function* watchExecution(
+  ctx: StreamContext,
+  args: { executionId: string; after: number },
+): AsyncGenerator<StoredEvent, void, void> {
+  await getExecution(ctx, { query: { select: { id: true } }, executionId: args.executionId, path: ['executionId'] });
+  const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
+  yield* ctx.tails.watch({ executionId: args.executionId, after: args.after, signal });
+  if (ctx.identityEnded.aborted) throw endOfIdentity();
+}
+
+const endOfIdentity = () => new UnauthenticatedError('Your session has ended. Sign in again and resume with the last seq you saw.');
+
+/** How many executions a watcher of changes is shown before the first change. */
+const PRESENT_STATE = 20;
+
+export async function* watchChanges(
+  ctx: StreamContext,
+  args: { filter: ExecutionFilter },
+): AsyncGenerator<{ executionId: string }, void, void> {
+  const viewer = authorize(ctx, 'read', 'TaskExecution');
+  const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
+  // A set: a run that changes faster than the watcher reads is told once. It is bounded by the runs of a tenant.
+  const changed = new Set<string>();
+  let wake: () => void = () => undefined;
+  const subscription = await ctx.pubsub.listen('execution', viewer.organizationId, ({ executionId }) => {
+    changed.add(executionId);
+    wake();
+  });
+  const onAbort = () => wake();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const present = await ctx.db.taskExecution.findMany({
+      where: executionWhere(ctx, args.filter),
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: PRESENT_STATE,
+      select: { id: true },
+    });
+    for (const { id } of present.reverse()) yield { executionId: id };
+    while (!signal.aborted) {
+      const [executionId] = changed;
+      if (executionId === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (changed.size > 0 || signal.aborted) resolve();
+        });
+        continue;
+      }
+      changed.delete(executionId);
+      const isMatch = await ctx.db.taskExecution.count({ where: { AND: [executionWhere(ctx, args.filter), { id: executionId }] } });
+      if (isMatch > 0) yield { executionId };
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    subscription.stop();
+  }
+  if (ctx.identityEnded.aborted) throw endOfIdentity();
+}

@@ -1,0 +1,124 @@
+import { finishExecution, type ClaimedExecution, ringWatchers } from '../domains/execution/execution.lifecycle.ts';
+import { findLogHead } from '../domains/execution/execution.journal.ts';
+import { writeLog } from '../domains/execution/execution.log.ts';
+import type { Outcome } from '../domains/execution/execution.status.ts';
+import type { ServiceContext } from '../domains/context.ts';
+import { workspaceOf } from '../domains/agent/workspace.ts';
+import { EventWriter, FencedError } from './event-writer.ts';
+import { runLoop } from './loop.ts';
+import { outcomeOf, RunFailure } from './outcome.ts';
+import { prepareRun, secretsOf } from './prepare.ts';
+import { createRedactor } from './redaction.ts';
+import type { Ports, Run } from './run.ts';
+import { WorkspaceChanges } from './workspace-changes.ts';
+
+/** Why a worker lets go of a run without ending it. */
+export class HandBackError extends Error {
+  override readonly name = 'HandBackError';
+}
+
+/**
+ * Drives a claimed run to its end and writes it. Resolves also when the run was taken away: then nothing is written.
+ * Throws HandBackError when `stop` was aborted with one: the run is to be given to another worker.
+ */
+export async function driveExecution(args: {
+  ctx: ServiceContext;
+  ports: Ports;
+  execution: ClaimedExecution;
+  /** Aborted by the worker: fenced, cancelled or shutting down. */
+  stop: AbortController;
+}): Promise<void> {
+  const { ctx, execution, stop } = args;
+  const limit = timeLimit(execution, ctx);
+  const signal = AbortSignal.any([stop.signal, limit.signal]);
+  let writer = createWriter(args, []);
+  let outcome: Outcome;
+  try {
+    const workspace = workspaceOf(ctx.settings, execution.agentId);
+    const base = { ctx, ports: args.ports, execution, signal, workspace };
+    const prepared = await prepareRun(base);
+    writer = createWriter(args, secretsOf(ctx, prepared));
+    const { stepCount, inputTokens, outputTokens, costMicros } = execution;
+    const run: Run = {
+      ...base,
+      ...prepared,
+      writer,
+      changes: new WorkspaceChanges(workspace),
+      totals: { stepCount, inputTokens, outputTokens, costMicros },
+      nextIndex: 0,
+    };
+    outcome = await runLoop(run);
+  } catch (error) {
+    if (stop.signal.aborted) return leave(args, stop.signal.reason);
+    if (error instanceof FencedError) return;
+    outcome = failureOutcome(ctx, execution, limit.signal.aborted ? limit.signal.reason : error);
+  } finally {
+    limit.clear();
+  }
+  await end(args, writer, outcome);
+}
+
+async function end(args: Parameters<typeof driveExecution>[0], writer: EventWriter, outcome: Outcome): Promise<void> {
+  const { ctx, execution, stop } = args;
+  try {
+    const { id: executionId, fence } = execution;
+    const redacted = writer.redact(outcome);
+    await writer.commit((events) => finishExecution(ctx, { executionId, fence, outcome: redacted, events }));
+    ctx.log.info({ executionId: execution.id, status: outcome.status }, 'Execution ended');
+  } catch (error) {
+    return leave(args, stop.signal.aborted ? stop.signal.reason : error);
+  }
+}
+
+/** The run is not ours any more, or cannot be written: its lease lapses, and another worker goes on from the last step. */
+function leave({ ctx, execution }: Parameters<typeof driveExecution>[0], reason: unknown): void {
+  if (reason instanceof HandBackError) throw reason;
+  if (reason instanceof FencedError) return;
+  ctx.log.error({ err: reason, executionId: execution.id }, 'A run could not be written');
+}
+
+function failureOutcome(ctx: ServiceContext, execution: ClaimedExecution, error: unknown): Outcome {
+  const expected = outcomeOf(error, null);
+  if (expected) return expected;
+  ctx.log.error({ err: error, executionId: execution.id }, 'A run failed unexpectedly');
+  return {
+    status: 'FAILED',
+    failureReason: 'INTERNAL',
+    failureMessage: `Something went wrong on our side. An operator finds the cause in the worker's log under ${execution.id}.`,
+    output: null,
+  };
+}
+
+/** The wall time of the agent counts from the first start, whoever drives the run. */
+function timeLimit(execution: ClaimedExecution, ctx: ServiceContext): { signal: AbortSignal; clear(): void } {
+  const { maxDurationMs } = execution.snapshot.limits;
+  const left = execution.startedAt.getTime() + maxDurationMs - ctx.clock.now().getTime();
+  const controller = new AbortController();
+  const seconds = Math.round(maxDurationMs / 1_000);
+  const timer = setTimeout(() => {
+    controller.abort(
+      new RunFailure('TIMEOUT', `The run took longer than the agent's limit of ${seconds} s. Raise the limit, or give it a smaller task.`),
+    );
+  }, Math.max(0, left));
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}
+
+function createWriter(args: Parameters<typeof driveExecution>[0], secrets: readonly string[]): EventWriter {
+  const { ctx, execution, stop } = args;
+  const { id: executionId, fence } = execution;
+  return new EventWriter(
+    {
+      append: (events) => writeLog(ctx.sql, { executionId, guard: { fence }, events }),
+      head: () => findLogHead(ctx, { executionId, fence }),
+      ring: (lastSeq) => ringWatchers(ctx, executionId, { organizationId: execution.organizationId, lastSeq }),
+    },
+    execution.lastSeq,
+    {
+      redactor: createRedactor(secrets),
+      now: () => ctx.clock.now(),
+      signal: stop.signal,
+      // The loop may be waiting for the model: it must not go on talking into the void.
+      onFailure: (error) => stop.abort(error),
+    },
+  );
+}

@@ -1,0 +1,147 @@
+import { DriverError, type ModelMessage, type ModelTool, type ModelToolCall } from '../drivers/driver.ts';
+import { findUnfinishedReply, type ModelRecord, readJournal, recordModelStep, type Step } from '../domains/execution/execution.journal.ts';
+import type { Outcome } from '../domains/execution/execution.status.ts';
+import { failureOf, RunFailure } from './outcome.ts';
+import type { Run } from './run.ts';
+import { todosTool } from './todos.ts';
+import { recoverToolStep, runToolCall } from './tool-call.ts';
+
+/** Output beyond this is cut, with an entry in the log that says so. */
+const LARGEST_OUTPUT_CHARACTERS = 2_000_000;
+
+/**
+ * The agent loop: model ↔ tools, until the model has nothing more to call. Everything it knows comes from the journal,
+ * so it goes on where an earlier worker was lost. Throws RunFailure, FencedError, or the abort reason of `run.signal`.
+ */
+export async function runLoop(run: Run): Promise<Outcome> {
+  const steps = await readJournal(run.ctx, { executionId: run.execution.id });
+  run.nextIndex = steps.length === 0 ? 0 : steps.at(-1)!.index + 1;
+  await retractUnfinishedReply(run, steps);
+  const messages = await rebuildConversation(run, steps);
+  const tools = offeredTools(run);
+  for (;;) {
+    run.signal.throwIfAborted();
+    const last = messages.at(-1);
+    if (last?.role === 'assistant' && last.toolCalls.length === 0) return { status: 'COMPLETED', output: last.text };
+    checkBudget(run);
+    const reply = await takeReply(run, messages, tools);
+    messages.push({ role: 'assistant', text: reply.text, toolCalls: reply.toolCalls });
+    for (const call of reply.toolCalls) messages.push(await runToolCall(run, call));
+  }
+}
+
+const offeredTools = (run: Run): ModelTool[] => [
+  todosTool,
+  ...[...run.tools].map(([name, { approved }]) => ({
+    name,
+    description: approved?.definition.description ?? '',
+    inputSchema: approved?.definition.inputSchema ?? { type: 'object' },
+  })),
+];
+
+/** The pieces of a reply that a lost worker left behind will be written anew: watchers are told to drop them. */
+async function retractUnfinishedReply(run: Run, steps: Step[]): Promise<void> {
+  if (!run.execution.isRecovery) return;
+  const lastReply = steps.findLast((step) => step.kind === 'MODEL');
+  const afterSeq = lastReply?.kind === 'MODEL' ? lastReply.record.endSeq : 0;
+  const fromSeq = await findUnfinishedReply(run.ctx, { executionId: run.execution.id, afterSeq });
+  if (fromSeq !== null) await run.writer.push('OUTPUT_RETRACTED', { fromSeq });
+}
+
+async function rebuildConversation(run: Run, steps: Step[]): Promise<ModelMessage[]> {
+  const messages: ModelMessage[] = [{ role: 'user', text: run.execution.prompt }];
+  const finished = new Map<string, Extract<Step, { kind: 'TOOL' }>>();
+  for (const step of steps) if (step.kind === 'TOOL') finished.set(step.callId, step);
+  for (const step of steps) {
+    if (step.kind !== 'MODEL') continue;
+    const { text, toolCalls } = step.record as ModelRecord & { toolCalls: ModelToolCall[] };
+    messages.push({ role: 'assistant', text, toolCalls });
+    for (const call of toolCalls) {
+      const toolStep = finished.get(call.callId);
+      messages.push(toolStep ? await recoverToolStep(run, call, toolStep) : await runToolCall(run, call));
+    }
+  }
+  return messages;
+}
+
+/** Throws RunFailure BUDGET_EXCEEDED before a model call that would pass a limit of the agent. */
+function checkBudget(run: Run): void {
+  const { limits } = run.execution.snapshot;
+  const { totals } = run;
+  const exceeded = (what: string) =>
+    new RunFailure('BUDGET_EXCEEDED', `The run reached the agent's limit of ${what}. Raise the limit, or give it a smaller task.`);
+  if (totals.stepCount >= limits.maxSteps) throw exceeded(`${limits.maxSteps} steps`);
+  if (limits.maxTokens !== null && totals.inputTokens + totals.outputTokens >= limits.maxTokens) {
+    throw exceeded(`${limits.maxTokens} tokens`);
+  }
+  if (limits.maxCostMicros !== null && totals.costMicros >= BigInt(limits.maxCostMicros)) throw exceeded('money');
+}
+
+/** Streams one reply into the log and records it as a step. */
+async function takeReply(
+  run: Run,
+  messages: ModelMessage[],
+  tools: ModelTool[],
+): Promise<{ text: string; toolCalls: ModelToolCall[] }> {
+  const index = run.nextIndex;
+  const toolCalls: ModelToolCall[] = [];
+  let text = '';
+  let usage = { inputTokens: 0, outputTokens: 0 };
+  try {
+    const stream = run.ports.model.stream(run.model.endpoint, {
+      model: run.model.name,
+      system: run.execution.snapshot.systemPrompt,
+      messages,
+      tools,
+      signal: run.signal,
+    });
+    for await (const chunk of stream) {
+      run.signal.throwIfAborted();
+      if (chunk.type === 'text') {
+        const piece = chunk.text.slice(0, Math.max(0, LARGEST_OUTPUT_CHARACTERS - text.length));
+        if (piece) await run.writer.push('OUTPUT_APPENDED', { text: piece });
+        if (piece.length < chunk.text.length && text.length < LARGEST_OUTPUT_CHARACTERS) await reportCut(run);
+        text += piece;
+      } else if (chunk.type === 'thought') {
+        await run.writer.push('THOUGHT_APPENDED', { text: chunk.text });
+      } else if (chunk.type === 'tool-call') {
+        // Providers may use one id twice in a run; the journal may not.
+        toolCalls.push({ ...chunk.call, callId: `call-${index}-${toolCalls.length + 1}` });
+      } else {
+        usage = chunk.usage;
+      }
+    }
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (error instanceof DriverError) throw failureOf('model', error);
+    throw error;
+  }
+  await recordReply(run, { text, toolCalls, usage });
+  return { text, toolCalls };
+}
+
+async function reportCut(run: Run): Promise<void> {
+  const message = `The reply is longer than ${LARGEST_OUTPUT_CHARACTERS} characters; the rest was cut.`;
+  await run.writer.push('LOG_WRITTEN', { level: 'WARN', message });
+}
+
+async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promise<void> {
+  const { prices } = run.model;
+  const { inputTokens, outputTokens } = reply.usage;
+  const cost = prices ? Math.round(inputTokens * prices.input + outputTokens * prices.output) : 0;
+  const totals = {
+    stepCount: run.totals.stepCount + 1,
+    inputTokens: run.totals.inputTokens + inputTokens,
+    outputTokens: run.totals.outputTokens + outputTokens,
+    costMicros: run.totals.costMicros + BigInt(cost),
+  };
+  const { costMicros, ...counts } = totals;
+  await run.writer.push('USAGE_UPDATED', { ...counts, costMicros: prices ? costMicros.toString() : null });
+  const { id: executionId, organizationId, fence } = run.execution;
+  const record = run.writer.redact(reply);
+  await run.writer.commit((events) =>
+    recordModelStep(run.ctx, { executionId, organizationId, fence, index: run.nextIndex, events, record, totals }),
+  );
+  run.totals = totals;
+  run.nextIndex += 1;
+}

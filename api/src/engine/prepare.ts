@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { DriverError } from '../drivers/driver.ts';
+import { findProviderForRun } from '../domains/model/model-endpoint.ts';
+import { openCredentials } from '../domains/server/server.credentials.ts';
+import { getServerForRun, mcpTargetOf } from '../domains/server/mcp-target.ts';
+import { type AgentTool, listVisibleTools } from '../domains/tool/agent-tools.ts';
+import { VaultError } from '../platform/crypto.ts';
+import { failureOf, RunFailure } from './outcome.ts';
+import type { Run } from './run.ts';
+
+type Prepared = Pick<Run, 'server' | 'model' | 'tools'>;
+
+/**
+ * Looks up what the run needs and proves that its server can be reached, before a token is spent.
+ * Throws RunFailure: SERVER_UNREACHABLE, AGENT_UNAVAILABLE.
+ */
+export async function prepareRun(run: Pick<Run, 'ctx' | 'ports' | 'execution' | 'signal' | 'workspace'>): Promise<Prepared> {
+  const { ctx, execution } = run;
+  const { organizationId, agentId, snapshot } = execution;
+  const server = await getServerForRun(ctx, { organizationId, id: snapshot.serverId });
+  if (!server) throw new RunFailure('AGENT_UNAVAILABLE', 'The server of this agent is gone. Give the agent another one.');
+  if (server.protocol === 'MCP') await reachServer(run, server);
+  const model = await chooseModel(run, server);
+  const tools = new Map<string, AgentTool>();
+  for (const tool of await listVisibleTools(ctx, { organizationId, agentId })) {
+    tools.set(modelNameOf(tool.server.slug, tool.approved?.definition.name ?? ''), tool);
+  }
+  return { server, model, tools };
+}
+
+async function reachServer(run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace'>, server: Prepared['server']): Promise<void> {
+  try {
+    await run.ports.mcp.probe(await mcpTargetOf(run.ctx, server, { workspace: run.workspace }), run.signal);
+  } catch (error) {
+    if (error instanceof DriverError && error.code !== 'CANCELLED') throw failureOf('server', error);
+    throw error;
+  }
+}
+
+async function chooseModel(run: Pick<Run, 'ctx' | 'execution'>, server: Prepared['server']): Promise<Prepared['model']> {
+  const { organizationId, snapshot } = run.execution;
+  if (server.protocol === 'SIMULATION') {
+    return { endpoint: { kind: 'SIMULATED', baseUrl: null, apiKey: null }, name: 'simulated', prices: null };
+  }
+  if (!snapshot.modelProviderId) {
+    throw new RunFailure('AGENT_UNAVAILABLE', 'The agent has no model provider. Choose one in the settings of the agent.');
+  }
+  try {
+    const provider = await findProviderForRun(run.ctx, { organizationId, id: snapshot.modelProviderId });
+    if (!provider) throw new RunFailure('AGENT_UNAVAILABLE', 'The model provider of this agent is gone. Choose another one.');
+    return { endpoint: provider.endpoint, name: snapshot.model ?? provider.defaultModel, prices: provider.prices };
+  } catch (error) {
+    if (error instanceof VaultError) throw new RunFailure('AGENT_UNAVAILABLE', error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** The secrets that this run works with; they must not turn up in its log. */
+export function secretsOf(ctx: Run['ctx'], prepared: Prepared): string[] {
+  const servers = [prepared.server, ...[...prepared.tools.values()].map((tool) => tool.server)];
+  const credentials = servers.map((server) => openCredentials(ctx, server));
+  return [
+    prepared.model.endpoint.apiKey,
+    ...credentials.flatMap((one) => [one?.bearerToken, ...Object.values(one?.headers ?? {}), ...Object.values(one?.env ?? {})]),
+  ].filter((secret): secret is string => Boolean(secret));
+}
+
+/** Providers accept no longer names of tools. */
+const LONGEST_NAME = 64;
+
+/** `<server>__<tool>` in the alphabet of tool names; a name that is too long keeps its end and a digest of all. */
+function modelNameOf(slug: string, toolName: string): string {
+  const name = `${slug}__${toolName}`.replace(/[^a-zA-Z0-9_-]/g, '_');
+  if (name.length <= LONGEST_NAME) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${digest}_${name.slice(-(LONGEST_NAME - digest.length - 1))}`;
+}

@@ -1,0 +1,33 @@
+import type { McpPort, ModelEndpoint, ModelPort } from '../drivers/driver.ts';
+import type { ClaimedExecution } from '../domains/execution/execution.lifecycle.ts';
+import type { Totals } from '../domains/execution/execution.journal.ts';
+import type { ServiceContext } from '../domains/context.ts';
+import type { AgentTool } from '../domains/tool/agent-tools.ts';
+import type { ServerConfiguration } from '../generated/prisma/client.ts';
+import type { EventWriter } from './event-writer.ts';
+import type { WorkspaceChanges } from './workspace-changes.ts';
+
+/** The outside world, as a worker hands it to the engine. */
+export interface Ports {
+  model: ModelPort;
+  mcp: McpPort;
+}
+
+/** A run under way: what it was accepted with, what it may use, and where it stands. */
+export interface Run {
+  ctx: ServiceContext;
+  ports: Ports;
+  execution: ClaimedExecution;
+  /** Aborts when the run must stop at once: fenced, cancelled, out of time, or the worker shuts down. */
+  signal: AbortSignal;
+  writer: EventWriter;
+  server: ServerConfiguration;
+  model: { endpoint: ModelEndpoint; name: string; prices: { input: number; output: number } | null };
+  /** By the name that the model knows. */
+  tools: Map<string, AgentTool>;
+  workspace: string;
+  changes: WorkspaceChanges;
+  totals: Totals;
+  /** Index of the next step in the journal. */
+  nextIndex: number;
+}

@@ -1,0 +1,50 @@
+import type { Machine, Settings } from './domains/context.ts';
+import { createAccessTokens } from './domains/user/access-token.ts';
+import { createMcpPort } from './drivers/mcp/mcp-port.ts';
+import type { Env } from './env.ts';
+import { systemClock } from './platform/clock.ts';
+import { createVault } from './platform/crypto.ts';
+import { createDatabase } from './platform/database.ts';
+import { createEgress } from './platform/egress.ts';
+import type { Logger } from './platform/logger.ts';
+import { createPubSub } from './platform/pubsub.ts';
+import { createQueues } from './platform/queue.ts';
+import { createRedis, type Redis } from './platform/redis.ts';
+
+export interface OpenMachine {
+  machine: Machine;
+  /** The producer's connection, for readiness. */
+  redis: Redis;
+  close(): Promise<void>;
+}
+
+export const settingsOf = (env: Env): Settings => ({
+  publicUrl: env.STUDIO_PUBLIC_URL,
+  dataDir: env.STUDIO_DATA_DIR,
+  allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,
+  stdioCommands: env.STUDIO_STDIO_COMMANDS,
+});
+
+/** Everything that both processes stand on, opened from the settings and closed in the reverse order. */
+export function openMachine(env: Env, log: Logger): OpenMachine {
+  const clock = systemClock;
+  const { db, sql, close: closeDatabase } = createDatabase({ url: env.DATABASE_URL, log });
+  const redis = createRedis({ url: env.REDIS_URL, use: 'producer', log });
+  const queues = createQueues({ connection: redis, prefix: env.REDIS_PREFIX, log });
+  const pubsub = createPubSub({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+  const vault = createVault(env.STUDIO_ENCRYPTION_KEY);
+  const accessTokens = createAccessTokens({ db, vault, clock });
+  const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });
+  const mcp = createMcpPort({ fetch });
+  return {
+    machine: { db, sql, queues, pubsub, vault, accessTokens, mcp, clock, log, settings: settingsOf(env) },
+    redis,
+    async close() {
+      await mcp.close();
+      await queues.close();
+      await pubsub.close();
+      redis.disconnect();
+      await closeDatabase();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import type { Machine } from '../domains/context.ts';
+import { createTails } from '../domains/execution/execution.tail.ts';
+import type { Redis } from '../platform/redis.ts';
+import { createSchema } from '../schema.ts';
+import { closeServer, createHealth, listen } from './health.ts';
+import { createIdentities } from './identity.ts';
+import { attachWebSockets } from './websocket.ts';
+import { createStudioYoga, MAX_BODY_BYTES } from './yoga.ts';
+
+/** Slower clients are cut off: a handful of them must not hold every connection. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Streams that are still open after this long are ended, so that a shutdown comes to its end. */
+const DRAIN_MS = 3_000;
+
+export interface App {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the API: `/graphql` over HTTP, SSE and WebSocket, health, metrics, public keys and the schema. */
+export async function startApp(options: { machine: Machine; redis: Redis; host: string; port: number }): Promise<App> {
+  const { machine } = options;
+  const schema = createSchema();
+  const printedSchema = `${printSchema(lexicographicSortSchema(schema))}\n`;
+  const tails = createTails(machine);
+  const identities = await createIdentities(machine);
+  const yoga = createStudioYoga({ machine, schema, tails, identities });
+  const health = createHealth(options);
+
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    if (health.handle(request, response)) return;
+    const path = request.url?.split('?')[0];
+    if (path === '/schema.graphql') {
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(printedSchema);
+    } else if (path === '/.well-known/jwks.json') {
+      void answerKeys(machine, response);
+    } else if (path === '/graphql') {
+      if (isTooLarge(request)) refuseBody(response);
+      else void yoga(request, response);
+    } else {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"The API is at /graphql."}');
+    }
+  });
+  const sockets = attachWebSockets({ server, yoga, machine, tails, identities });
+  health.gauge('studio_websockets', 'Open WebSocket connections', () => sockets.size);
+  health.gauge('studio_watched_executions', 'Executions that this process watches', () => tails.size);
+  const port = await listen(server, options.host, options.port);
+
+  return {
+    port,
+    async close() {
+      const isClosed = closeServer(server);
+      await sockets.close();
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await isClosed;
+      clearTimeout(timer);
+      identities.close();
+    },
+  };
+}
+
+/** A body without a stated length is bounded by the request timeout and Node's own buffers; a stated one by this. */
+const isTooLarge = (request: IncomingMessage): boolean => Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+
+function refuseBody(response: ServerResponse): void {
+  const message = `A request has at most ${MAX_BODY_BYTES} bytes.`;
+  response.writeHead(413, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify({ errors: [{ message }] }));
+}
+
+async function answerKeys(machine: Machine, response: ServerResponse): Promise<void> {
+  try {
+    const keys = await machine.accessTokens.listPublicKeys();
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }).end(JSON.stringify({ keys }));
+  } catch (error) {
+    machine.log.error({ err: error }, 'The public keys could not be read');
+    response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"Try again in a moment."}');
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Machine, ServiceContext } from '../domains/context.ts';
+import type { Viewer } from '../domains/policy.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { UnauthenticatedError } from '../platform/errors.ts';
+import { cookieNames, readCookie, sessionCookies } from './cookies.ts';
+import { anonymousAbility, type Credential, type Identities, type Identity } from './identity.ts';
+
+/** What a caller brought along to prove who they are. */
+export interface Presented {
+  /** From the Authorization header or from connectionParams. */
+  bearer: string | null;
+  cookieHeader: string | null;
+}
+
+export interface Authentication {
+  credential: Credential | null;
+  identity: Identity | null;
+  /** Why there is no identity although a token was sent. */
+  fault: string | null;
+}
+
+export async function authenticate(machine: Machine, identities: Identities, presented: Presented): Promise<Authentication> {
+  const token = presented.bearer ?? readCookie(presented.cookieHeader, cookieNames(machine.settings.publicUrl).access);
+  if (!token) return { credential: null, identity: null, fault: null };
+  const credential = await identities.verify(token);
+  if (!credential) return { credential: null, identity: null, fault: 'The access token is expired or not valid. Refresh it or sign in again.' };
+  const identity = await identities.find(credential.sessionId);
+  if (!identity) return { credential: null, identity: null, fault: 'The session has ended. Sign in again.' };
+  return { credential, identity, fault: null };
+}
+
+/** The token of `Authorization: Bearer …`, or null. */
+export const bearerOf = (header: unknown): string | null =>
+  typeof header === 'string' ? (/^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? null) : null;
+
+/**
+ * A browser sends its cookies along wherever a request comes from. They count only for requests of our own pages: no
+ * Origin, the public one, or the host that was asked.
+ */
+export function isOwnOrigin(origin: string | null | undefined, host: string | null | undefined, publicUrl: string): boolean {
+  if (!origin) return true;
+  if (origin === new URL(publicUrl).origin) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+interface ContextOptions {
+  machine: Machine;
+  tails: ServiceContext['tails'];
+  identities: Identities;
+  authentication: Authentication;
+  presented: Presented;
+  requestId: string;
+  address: string | null;
+  userAgent: string | null;
+  signal: AbortSignal;
+  /** Takes `Set-Cookie` values; null where there is no answer to set them on. */
+  setCookies: ((cookies: string[]) => void) | null;
+}
+
+/** The context of one operation. */
+export function createContext(options: ContextOptions): GraphQLContext {
+  const { machine, identities, authentication } = options;
+  const { publicUrl } = machine.settings;
+  let watched: ReturnType<Identities['watch']> | null = null;
+
+  return {
+    ...machine,
+    tails: options.tails,
+    log: machine.log.child({ requestId: options.requestId }),
+    viewer: authentication.identity?.viewer ?? null,
+    ability: authentication.identity?.ability ?? anonymousAbility,
+    signal: options.signal,
+    requestId: options.requestId,
+    address: options.address,
+    userAgent: options.userAgent,
+    requireViewer(): Viewer {
+      if (!this.viewer) throw new UnauthenticatedError(authentication.fault ?? undefined);
+      return this.viewer;
+    },
+    async become(sessionId) {
+      const identity = await identities.find(sessionId);
+      this.viewer = identity?.viewer ?? null;
+      this.ability = identity?.ability ?? anonymousAbility;
+    },
+    setSessionCookies(tokens) {
+      options.setCookies?.(sessionCookies(publicUrl, tokens, machine.clock.now()));
+    },
+    refreshCookie: readCookie(options.presented.cookieHeader, cookieNames(publicUrl).refresh),
+    get identityEnded(): AbortSignal {
+      if (!authentication.credential) return AbortSignal.abort();
+      if (!watched) {
+        watched = identities.watch(authentication.credential);
+        options.signal.addEventListener('abort', watched.release, { once: true });
+      }
+      return watched.ended;
+    },
+  };
+}
+
+const REQUEST_ID = /^[\w.-]{8,100}$/;
+
+/** The caller's own request id when it is harmless in a log, else a new one. */
+export const requestIdOf = (header: string | string[] | null | undefined): string =>
+  typeof header === 'string' && REQUEST_ID.test(header) ? header : randomUUID();
+
+/** The first address of X-Forwarded-For counts only when the request came from this machine: from our own proxy. */
+export function addressOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): string | null {
+  const direct = request.socket.remoteAddress ?? null;
+  const forwarded = request.headers['x-forwarded-for'];
+  const isProxy = direct === '127.0.0.1' || direct === '::1' || direct === '::ffff:127.0.0.1';
+  return isProxy && typeof forwarded === 'string' ? (forwarded.split(',')[0]?.trim() ?? direct) : direct;
+}

@@ -1,0 +1,130 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { useServer } from 'graphql-ws/use/ws';
+import type { ExecutionArgs } from 'graphql';
+import { WebSocketServer } from 'ws';
+import type { Machine, ServiceContext } from '../domains/context.ts';
+import { addressOf, authenticate, type Authentication, bearerOf, createContext, isOwnOrigin, type Presented, requestIdOf } from './context.ts';
+import type { Identities } from './identity.ts';
+import type { StudioYoga } from './yoga.ts';
+
+/** A frame carries one operation; nobody writes a larger one. */
+const MAX_FRAME_BYTES = 64 * 1_024;
+/** A socket that does not answer within two of these is ended; it is also how soon a slow reader is noticed. */
+const KEEP_ALIVE_MS = 10_000;
+const INIT_TIMEOUT_MS = 3_000;
+const MOST_OPERATIONS_PER_SOCKET = 100;
+
+interface Extra extends Record<PropertyKey, unknown> {
+  socket: { close(code: number, reason: string): void };
+  request: IncomingMessage;
+  authentication?: Authentication;
+  presented?: Presented;
+  /** One controller per operation: a socket that closes ends its streams. Set once the connection is initialised. */
+  operations?: Map<string, AbortController>;
+  release?: () => void;
+}
+
+type EnvelopedArgs = ExecutionArgs & { rootValue: { execute: unknown; subscribe: unknown } };
+
+export interface WebSockets {
+  readonly size: number;
+  close(): Promise<void>;
+}
+
+/** graphql-transport-ws on `/graphql`, through the same plugins as HTTP. */
+export function attachWebSockets(options: {
+  server: Server;
+  yoga: StudioYoga;
+  machine: Machine;
+  tails: ServiceContext['tails'];
+  identities: Identities;
+}): WebSockets {
+  const { machine, identities, yoga } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  options.server.on('upgrade', (request, socket, head) => {
+    const isOwn = isOwnOrigin(request.headers.origin, request.headers.host, machine.settings.publicUrl);
+    if (request.url?.split('?')[0] !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    if (!isOwn && request.headers.cookie) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+  });
+
+  const protocol = useServer<Record<string, unknown>, Extra>(
+    {
+      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      async onConnect(ctx) {
+        const { extra } = ctx;
+        const { authorization } = ctx.connectionParams ?? {};
+        const presented = { bearer: bearerOf(authorization), cookieHeader: extra.request.headers.cookie ?? null };
+        extra.presented = presented;
+        extra.authentication = await authenticate(machine, identities, presented);
+        // False closes the socket with 4403: the client refreshes its token and comes back.
+        if (extra.authentication.fault) return false;
+        const { credential } = extra.authentication;
+        if (credential) {
+          const watched = identities.watch(credential);
+          extra.release = watched.release;
+          watched.ended.addEventListener('abort', () => extra.socket.close(4403, 'Forbidden'), { once: true });
+        }
+        return true;
+      },
+      onDisconnect: (ctx) => {
+        ctx.extra.release?.();
+        for (const operation of ctx.extra.operations?.values() ?? []) operation.abort();
+      },
+      async onSubscribe(ctx, id, payload) {
+        const { extra } = ctx;
+        const operations = (extra.operations ??= new Map());
+        if (operations.size >= MOST_OPERATIONS_PER_SOCKET) {
+          extra.socket.close(4429, 'Too many operations on one connection');
+          return;
+        }
+        const operation = new AbortController();
+        operations.set(id, operation);
+        const ready = createContext({
+          machine,
+          tails: options.tails,
+          identities,
+          // Looked up again: the rights may have changed since the socket was opened.
+          authentication: await authenticate(machine, identities, extra.presented!),
+          presented: extra.presented!,
+          requestId: requestIdOf(extra.request.headers['x-request-id']),
+          address: addressOf(extra.request),
+          userAgent: extra.request.headers['user-agent'] ?? null,
+          signal: operation.signal,
+          setCookies: null,
+        });
+        const enveloped = yoga.getEnveloped({ ready, params: payload });
+        const document = enveloped.parse(payload.query);
+        const args: EnvelopedArgs = {
+          schema: enveloped.schema,
+          operationName: payload.operationName,
+          document,
+          variableValues: payload.variables,
+          contextValue: await enveloped.contextFactory(),
+          rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+        };
+        const errors = enveloped.validate(args.schema, args.document);
+        return errors.length > 0 ? errors : args;
+      },
+      onComplete: (ctx, id) => {
+        ctx.extra.operations?.get(id)?.abort();
+        ctx.extra.operations?.delete(id);
+      },
+      execute: (args) => (args as unknown as { rootValue: { execute: (args: unknown) => never } }).rootValue.execute(args),
+      subscribe: (args) => (args as unknown as { rootValue: { subscribe: (args: unknown) => never } }).rootValue.subscribe(args),
+    },
+    sockets,
+    KEEP_ALIVE_MS,
+  );
+
+  return {
+    get size() {
+      return sockets.clients.size;
+    },
+    // 1001 tells clients to reconnect, to another replica or to the next version of this one.
+    close: async () => {
+      await protocol.dispose();
+      sockets.close();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { policies } from './ability.ts';
+import { createExecutionWorker } from './domains/execution/execution.worker.ts';
+import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
+import { createAbility } from './domains/policy.ts';
+import { createModelPort } from './drivers/model/model-port.ts';
+import { readEnv } from './env.ts';
+import { openMachine } from './machine.ts';
+import { createEgress } from './platform/egress.ts';
+import { createLogger } from './platform/logger.ts';
+import { runProcess } from './platform/process.ts';
+import { createQueueWorker } from './platform/queue.ts';
+import { createRedis } from './platform/redis.ts';
+import { startHealthServer } from './server/health.ts';
+
+const env = readEnv();
+const log = createLogger({ name: 'worker', level: env.LOG_LEVEL });
+
+/** Process 2: drives runs. Any number of them share PostgreSQL and Redis. */
+await runProcess(log, async () => {
+  const { machine, redis, close } = openMachine(env, log);
+  const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });
+  const worker = createExecutionWorker({
+    machine,
+    ports: { model: createModelPort({ fetch }), mcp: machine.mcp },
+    abilityOf: (viewer) => createAbility(viewer, policies),
+  });
+  const connection = createRedis({ url: env.REDIS_URL, use: 'worker', log });
+  const queue = createQueueWorker({
+    name: 'task-execution',
+    connection,
+    prefix: env.REDIS_PREFIX,
+    concurrency: env.WORKER_CONCURRENCY,
+    log,
+    handle: (job) => worker.handle(job),
+  });
+  const sweep = setInterval(() => {
+    sweepExecutions(machine).catch((error: unknown) => log.warn({ err: error }, 'The sweep failed; the next one tries again'));
+  }, SWEEP_MS);
+  const health = await startHealthServer({ machine, redis, host: env.API_HOST, port: env.WORKER_PORT });
+  log.info({ healthPort: health.port }, 'Worker is ready');
+  return async () => {
+    clearInterval(sweep);
+    // The queue stops taking jobs first; then the runs are handed back, which ends the jobs it waits for.
+    const isDrained = queue.close();
+    await worker.close();
+    await isDrained;
+    await health.close();
+    connection.disconnect();
+    await close();
+  };
+});
