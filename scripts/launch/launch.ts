@@ -117,12 +117,15 @@ function describeEnvironment(
   database: Store,
   redis: Store,
 ): Record<string, string> {
-  const { NODE_ENV, STUDIO_ENCRYPTION_KEY } = process.env;
+  const { NODE_ENV, STUDIO_ENCRYPTION_KEY, STUDIO_ALLOW_PRIVATE_NETWORK, STUDIO_STDIO_COMMANDS } = process.env;
   return {
     NODE_ENV: NODE_ENV || 'production',
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     STUDIO_ENCRYPTION_KEY: STUDIO_ENCRYPTION_KEY || secrets.STUDIO_ENCRYPTION_KEY,
+    // A studio on one's own machine talks to servers on that machine; the demo's MCP servers are programs of Node.
+    STUDIO_ALLOW_PRIVATE_NETWORK: STUDIO_ALLOW_PRIVATE_NETWORK || 'true',
+    STUDIO_STDIO_COMMANDS: STUDIO_STDIO_COMMANDS || 'node',
     STUDIO_DATA_DIR: settings.dataDir,
     STUDIO_PUBLIC_URL: settings.publicUrl,
     API_PORT: String(settings.apiPort),
