@@ -3,6 +3,7 @@ import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
 import type { Policy } from './domains/policy.ts';
 import { serverPolicy } from './domains/server/server.policy.ts';
+import { serverToolPolicy, toolDefinitionPolicy, toolPermissionPolicy } from './domains/tool/tool.policy.ts';
 import { sessionPolicy, userPolicy } from './domains/user/user.policy.ts';
 
 /** Every policy of the studio; what is not here does not exist for anybody. */
@@ -14,4 +15,7 @@ export const policies: readonly Policy[] = [
   serverPolicy,
   agentPolicy,
   agentRevisionPolicy,
+  toolDefinitionPolicy,
+  serverToolPolicy,
+  toolPermissionPolicy,
 ];

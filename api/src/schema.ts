@@ -12,6 +12,9 @@ import './domains/server/server-probe.schema.ts';
 import './domains/agent/agent.schema.ts';
 import './domains/agent/agent-mutations.schema.ts';
 import './domains/agent/agent-revision.schema.ts';
+import './domains/tool/tool.schema.ts';
+import './domains/tool/server-tool.schema.ts';
+import './domains/tool/tool-permission.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

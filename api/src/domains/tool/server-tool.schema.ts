@@ -1,0 +1,142 @@
+import { builder } from '../../graphql/builder.ts';
+import { defineConnection, defineEnumFilter, defineOrder } from '../../graphql/connections.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
+import { ServerRef } from '../server/server.schema.ts';
+import { approveDrift } from './tool-drift.service.ts';
+import { ServerToolStatusRef } from './tool.enums.ts';
+import { countServerTools, getServerTool, listServerTools, type ServerToolFilter } from './tool.list.ts';
+import { ToolDefinitionRef } from './tool.schema.ts';
+
+const ServerToolRef = builder.prismaNode('ServerTool', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'ServerTool' },
+  description:
+    'A tool as it stands on one server, with the definition that was approved. For VIEWER and above.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    server: t.relation('server', { type: ServerRef, nullable: true, description: 'The server.' }),
+    tool: t.relation('tool', { type: ToolDefinitionRef, nullable: true, description: 'The tool.' }),
+    status: t.expose('status', { type: ServerToolStatusRef, description: 'How it stands.' }),
+    version: t.exposeString('version', {
+      description: 'Version of a command line tool; null for others and when unknown.',
+    }),
+    pinnedHash: t.exposeString('pinnedHash', {
+      description:
+        'SHA-256 over name, description, input schema and annotations as they were approved; null when nothing was.',
+    }),
+    pinnedDefinition: t.expose('pinnedDefinition', {
+      type: 'JSON',
+      description:
+        'The definition that was approved, to compare with `seenDefinition`. Its form is up to the server.',
+    }),
+    seenHash: t.exposeString('seenHash', {
+      description: 'The same of the definition that was seen last; differs from `pinnedHash` while DRIFTED.',
+    }),
+    seenDefinition: t.expose('seenDefinition', {
+      type: 'JSON',
+      description: 'The definition that was seen last. Its form is up to the server.',
+    }),
+    isReadOnly: t.exposeBoolean('isReadOnly', {
+      description: 'Whether a person declared that it changes nothing.',
+    }),
+    isIdempotent: t.exposeBoolean('isIdempotent', {
+      description: 'Whether a person declared that repeating a call does no harm.',
+    }),
+    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', description: 'When the server last offered it.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was discovered.' }),
+    viewerCan: t.field(viewerCan('ServerTool')),
+  }),
+});
+
+const ServerToolConnection = defineConnection(ServerToolRef, 'ServerTool', 'tools of servers');
+const ServerToolOrder = defineOrder('ServerTool', { CREATED_AT: 'When it was discovered.' });
+const ServerToolStatusFilter = defineEnumFilter(ServerToolStatusRef, 'ServerToolStatus');
+
+const ServerToolFilterInput = builder.inputType('ServerToolFilter', {
+  description: 'Which tools of servers to list; all conditions that are given must hold.',
+  fields: (t) => ({
+    serverId: t.id({ description: 'Those of this server.' }),
+    status: t.field({ type: ServerToolStatusFilter, description: 'By status.' }),
+  }),
+});
+
+const localFilter = (
+  filter: typeof ServerToolFilterInput.$inferInput | null | undefined,
+): ServerToolFilter | null =>
+  filter
+    ? { ...filter, serverId: optionalLocalId('ServerConfiguration', filter.serverId, 'filter', 'serverId') }
+    : null;
+
+builder.queryField('serverTools', (t) =>
+  t.prismaConnection(
+    {
+      type: ServerToolRef,
+      cursor: 'id',
+      access: { action: 'read', noun: 'ServerTool' },
+      description: 'What is on which server, newest first, without archived servers. For VIEWER and above.',
+      args: {
+        filter: t.arg({ type: ServerToolFilterInput, description: 'Which; all when left out.' }),
+        orderBy: t.arg({ type: ServerToolOrder, description: 'Another order.' }),
+      },
+      totalCount: (_root, { filter }, ctx) => countServerTools(ctx, { filter: localFilter(filter) }),
+      resolve: (query, _root, { filter, orderBy }, ctx) =>
+        listServerTools(ctx, { query, filter: localFilter(filter), orderBy }),
+    },
+    ServerToolConnection,
+  ),
+);
+
+builder.prismaObjectField(ServerRef, 'tools', (t) =>
+  t.relatedConnection(
+    'serverTools',
+    {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Its tools, by name.',
+      query: { orderBy: [{ tool: { name: 'asc' } }, { id: 'asc' }] },
+    },
+    ServerToolConnection,
+  ),
+);
+
+const ToolApproveDriftInput = builder.inputType('ToolApproveDriftInput', {
+  description: 'The tool whose changed definition is approved.',
+  fields: (t) => ({
+    serverToolId: t.id({ required: true, description: 'Which.' }),
+    seenHash: t.string({
+      description: 'The `seenHash` of the definition that you have read; refused when it has changed since.',
+    }),
+  }),
+});
+
+const ToolApproveDriftPayload = builder.objectRef<{ id: string }>('ToolApproveDriftPayload').implement({
+  access: 'carried',
+  description: 'The tool with its approved definition.',
+  fields: (t) => ({
+    serverTool: t.prismaField({
+      type: ServerToolRef,
+      nullable: true,
+      description: 'The tool as it is now.',
+      resolve: (query, { id }, _args, ctx) => getServerTool(ctx, { query, id }),
+    }),
+  }),
+});
+
+builder.mutationField('toolApproveDrift', (t) =>
+  t.field({
+    type: ToolApproveDriftPayload,
+    access: { action: 'validate', noun: 'ServerTool' },
+    description:
+      'Approves the changed definition of a DRIFTED tool, so that it may be called again. For MANAGER and above.',
+    errors: resultOf('toolApproveDrift', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ToolApproveDriftInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) =>
+      approveDrift(ctx, {
+        id: localId('ServerTool', input.serverToolId, 'input', 'serverToolId'),
+        seenHash: input.seenHash ?? null,
+      }),
+  }),
+);

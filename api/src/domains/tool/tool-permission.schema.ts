@@ -1,0 +1,136 @@
+import { builder } from '../../graphql/builder.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { globalId, localId } from '../../graphql/ids.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
+import { AgentRef } from '../agent/agent.schema.ts';
+import { UserRef } from '../user/user.schema.ts';
+import { removeToolPermission, setToolPermission } from './tool-permission.service.ts';
+import { PermissionEffectRef } from './tool.enums.ts';
+import { getToolPermission } from './tool.list.ts';
+import { ToolDefinitionRef } from './tool.schema.ts';
+
+const AgentToolPermissionRef = builder.prismaNode('AgentToolPermission', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'AgentToolPermission' },
+  description:
+    'What one agent may do with one tool. Without one the model never sees the tool. For VIEWER and above.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    agent: t.relation('agent', { type: AgentRef, nullable: true, description: 'The agent.' }),
+    tool: t.relation('tool', { type: ToolDefinitionRef, nullable: true, description: 'The tool.' }),
+    effect: t.expose('effect', { type: PermissionEffectRef, description: 'What becomes of a call.' }),
+    allowedPatterns: t.exposeStringList('allowedPatterns', {
+      description: 'Commands that are allowed; a call that matches none is asked for. Empty: all.',
+    }),
+    blockedPatterns: t.exposeStringList('blockedPatterns', { description: 'Commands that are refused.' }),
+    callsPerHour: t.exposeInt('callsPerHour', { description: 'How many calls an hour; null for no limit.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends; null for never.' }),
+    reason: t.exposeString('reason', { description: 'Why it was given; null when nobody said.' }),
+    grantedBy: t.relation('grantedBy', {
+      type: UserRef,
+      nullable: true,
+      description: 'Who gave it last; null when the member is gone.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first given.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    viewerCan: t.field(viewerCan('AgentToolPermission')),
+  }),
+});
+
+builder.prismaObjectField(AgentRef, 'permissions', (t) =>
+  t.relation('permissions', {
+    type: AgentToolPermissionRef,
+    description: 'The tools it may use, by name. For VIEWER and above.',
+    query: { orderBy: [{ tool: { name: 'asc' } }, { id: 'asc' }] },
+  }),
+);
+
+const ToolPermissionSetInput = builder.inputType('ToolPermissionSetInput', {
+  description:
+    'What an agent may do with a tool. Of a permission that exists, what is left out stays and null clears.',
+  fields: (t) => ({
+    agentId: t.id({ required: true, description: 'The agent.' }),
+    toolId: t.id({ required: true, description: 'The tool.' }),
+    effect: t.field({ type: PermissionEffectRef, required: true, description: 'What becomes of a call.' }),
+    allowedPatterns: t.stringList({
+      description: 'Commands that are allowed, at most 50 of 200 characters.',
+    }),
+    blockedPatterns: t.stringList({
+      description: 'Commands that are refused, at most 50 of 200 characters.',
+    }),
+    callsPerHour: t.int({ description: 'How many calls an hour; null for no limit.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends; null for never.' }),
+    reason: t.string({ description: 'Why, for others to read; at most 500 characters.' }),
+  }),
+});
+
+const ToolPermissionSetPayload = builder.objectRef<{ id: string }>('ToolPermissionSetPayload').implement({
+  access: 'carried',
+  description: 'The permission that was set.',
+  fields: (t) => ({
+    permission: t.prismaField({
+      type: AgentToolPermissionRef,
+      nullable: true,
+      description: 'The permission as it is now.',
+      resolve: (query, { id }, _args, ctx) => getToolPermission(ctx, { query, id }),
+    }),
+  }),
+});
+
+builder.mutationField('toolPermissionSet', (t) =>
+  t.field({
+    type: ToolPermissionSetPayload,
+    access: { action: 'grant', noun: 'AgentToolPermission' },
+    description:
+      'Says what an agent may do with a tool, and makes a new revision of the agent. Runs that are under way heed it at their next call. For MANAGER and above.',
+    errors: resultOf('toolPermissionSet', ValidationError, NotFoundError, ConflictError),
+    args: {
+      input: t.arg({ type: ToolPermissionSetInput, required: true, description: 'Who, which and what.' }),
+    },
+    resolve: (_root, { input: { agentId, toolId, ...input } }, ctx) =>
+      setToolPermission(ctx, {
+        agentId: localId('Agent', agentId, 'input', 'agentId'),
+        toolId: localId('ToolDefinition', toolId, 'input', 'toolId'),
+        input,
+      }),
+  }),
+);
+
+const ToolPermissionRemoveInput = builder.inputType('ToolPermissionRemoveInput', {
+  description: 'The permission to remove.',
+  fields: (t) => ({
+    agentId: t.id({ required: true, description: 'The agent.' }),
+    toolId: t.id({ required: true, description: 'The tool.' }),
+  }),
+});
+
+const ToolPermissionRemovePayload = builder
+  .objectRef<{ id: string }>('ToolPermissionRemovePayload')
+  .implement({
+    access: 'carried',
+    description: 'The permission that is gone.',
+    fields: (t) => ({
+      removedPermissionId: t.id({
+        nullable: false,
+        description: 'Its id.',
+        resolve: ({ id }) => globalId('AgentToolPermission', id),
+      }),
+    }),
+  });
+
+builder.mutationField('toolPermissionRemove', (t) =>
+  t.field({
+    type: ToolPermissionRemovePayload,
+    access: { action: 'revoke', noun: 'AgentToolPermission' },
+    description:
+      'Takes a tool away from an agent, and makes a new revision of the agent. For MANAGER and above.',
+    errors: resultOf('toolPermissionRemove', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: ToolPermissionRemoveInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) =>
+      removeToolPermission(ctx, {
+        agentId: localId('Agent', input.agentId, 'input', 'agentId'),
+        toolId: localId('ToolDefinition', input.toolId, 'input', 'toolId'),
+      }),
+  }),
+);

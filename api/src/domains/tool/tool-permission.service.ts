@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { PermissionEffect } from '../../generated/prisma/enums.ts';
+import type { Transaction } from '../../platform/database.ts';
+import { NotFoundError } from '../../platform/errors.ts';
+import { invalid, parseInput } from '../../platform/input.ts';
+import { archivedAgent } from '../agent/agent.errors.ts';
+import { addRevision } from '../agent/agent.revision.ts';
+import { changesOf } from '../change.ts';
+import type { ServiceContext } from '../context.ts';
+import { type Action, authorize, scoped } from '../policy.ts';
+
+const patterns = z
+  .array(
+    z
+      .string()
+      .trim()
+      .min(1, 'A pattern has at least one character.')
+      .max(200, 'A pattern has at most 200 characters.'),
+  )
+  .max(50, 'Give at most 50 patterns.')
+  .nullish()
+  .transform((list) => (list === null ? [] : list));
+
+const grant = z.object({
+  effect: z.enum(PermissionEffect),
+  allowedPatterns: patterns,
+  blockedPatterns: patterns,
+  callsPerHour: z
+    .int()
+    .min(1, 'Allow at least one call an hour, or DENY the tool.')
+    .max(100_000, 'Allow at most 100000 calls an hour, or leave the limit out.')
+    .nullish(),
+  expiresAt: z.date().nullish(),
+  reason: z.string().trim().max(500, 'Keep the reason to 500 characters.').nullish(),
+});
+
+interface Subject {
+  agentId: string;
+  toolId: string;
+}
+
+/**
+ * Says what an agent may do with a tool, in place of what was said before: absent is unchanged, null clears. Throws
+ * ValidationError, NotFoundError, ConflictError.
+ */
+export async function setToolPermission(
+  ctx: ServiceContext,
+  { agentId, toolId, input }: Subject & { input: unknown },
+): Promise<{ id: string }> {
+  const { organizationId, userId } = authorize(ctx, 'grant', 'AgentToolPermission');
+  const data = parseInput(grant, input);
+  if (data.expiresAt && data.expiresAt <= ctx.clock.now()) {
+    throw invalid('This moment has passed. Choose one in the future, or null for no end.', 'expiresAt');
+  }
+  return ctx.db.$transaction(async (tx) => {
+    await lockAgent(ctx, tx, 'grant', agentId);
+    const tool = await tx.toolDefinition.findFirst({
+      where: { AND: [scoped(ctx, 'read', 'ToolDefinition'), { id: toolId }] },
+      select: { name: true },
+    });
+    if (!tool) throw new NotFoundError('tool', ['input', 'toolId']);
+    const columns = { ...changesOf(data), grantedById: userId };
+    const permission = await tx.agentToolPermission.upsert({
+      where: { agentId_toolId: { agentId, toolId }, organizationId },
+      create: { ...columns, organizationId, agentId, toolId },
+      update: columns,
+      select: { id: true },
+    });
+    const note = `${tool.name}: ${data.effect}.`;
+    await addRevision(tx, { organizationId, agentId, createdById: userId, note });
+    return permission;
+  });
+}
+
+/** Without a permission the model never sees the tool. Throws NotFoundError, ConflictError. */
+export async function removeToolPermission(
+  ctx: ServiceContext,
+  { agentId, toolId }: Subject,
+): Promise<{ id: string }> {
+  const { organizationId, userId } = authorize(ctx, 'revoke', 'AgentToolPermission');
+  return ctx.db.$transaction(async (tx) => {
+    await lockAgent(ctx, tx, 'revoke', agentId);
+    const permission = await tx.agentToolPermission.findFirst({
+      where: { AND: [scoped(ctx, 'revoke', 'AgentToolPermission'), { agentId, toolId }] },
+      select: { id: true, tool: { select: { name: true } } },
+    });
+    if (!permission) throw new NotFoundError('permission for this tool', ['input', 'toolId']);
+    await tx.agentToolPermission.deleteMany({ where: { id: permission.id, organizationId } });
+    const note = `${permission.tool.name}: permission removed.`;
+    await addRevision(tx, { organizationId, agentId, createdById: userId, note });
+    return { id: permission.id };
+  });
+}
+
+/** Its permissions are part of the agent's revisions, so that they change one after the other. */
+async function lockAgent(
+  ctx: ServiceContext,
+  tx: Transaction,
+  action: Action,
+  agentId: string,
+): Promise<void> {
+  const { organizationId } = authorize(ctx, action, 'AgentToolPermission');
+  await tx.$queryRaw`
+    SELECT "id" FROM "Agent" WHERE "id" = ${agentId} AND "organizationId" = ${organizationId} FOR UPDATE`;
+  const agent = await tx.agent.findFirst({
+    where: { AND: [scoped(ctx, 'read', 'Agent'), { id: agentId }] },
+    select: { archivedAt: true },
+  });
+  if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
+  if (agent.archivedAt) throw archivedAgent();
+}
