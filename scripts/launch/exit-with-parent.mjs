@@ -7,6 +7,8 @@ const GRACE_MS = 20_000;
 process.on('disconnect', () => {
   // The launcher starts each of these as the leader of a group: whatever it has started goes with it.
   const endGroup = () => process.kill(-process.pid, 'SIGKILL');
+  // Without a handler SIGTERM would end this process alone, and at once.
+  if (process.listenerCount('SIGTERM') === 0) return endGroup();
   process.on('exit', endGroup);
   setTimeout(endGroup, GRACE_MS).unref();
   process.kill(process.pid, 'SIGTERM');

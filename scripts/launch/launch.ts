@@ -117,7 +117,8 @@ function describeEnvironment(
   database: Store,
   redis: Store,
 ): Record<string, string> {
-  const { NODE_ENV, STUDIO_ENCRYPTION_KEY, STUDIO_ALLOW_PRIVATE_NETWORK, STUDIO_STDIO_COMMANDS } = process.env;
+  const { NODE_ENV, STUDIO_ENCRYPTION_KEY, STUDIO_ALLOW_PRIVATE_NETWORK, STUDIO_STDIO_COMMANDS } =
+    process.env;
   return {
     NODE_ENV: NODE_ENV || 'production',
     DATABASE_URL: database.url,
