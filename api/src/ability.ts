@@ -4,6 +4,7 @@ import { organizationPolicy } from './domains/organization/organization.policy.t
 import type { Policy } from './domains/policy.ts';
 import { serverPolicy } from './domains/server/server.policy.ts';
 import { serverToolPolicy, toolDefinitionPolicy, toolPermissionPolicy } from './domains/tool/tool.policy.ts';
+import { taskPolicy } from './domains/task/task.policy.ts';
 import { sessionPolicy, userPolicy } from './domains/user/user.policy.ts';
 
 /** Every policy of the studio; what is not here does not exist for anybody. */
@@ -18,4 +19,5 @@ export const policies: readonly Policy[] = [
   toolDefinitionPolicy,
   serverToolPolicy,
   toolPermissionPolicy,
+  taskPolicy,
 ];

@@ -15,6 +15,8 @@ import './domains/agent/agent-revision.schema.ts';
 import './domains/tool/tool.schema.ts';
 import './domains/tool/server-tool.schema.ts';
 import './domains/tool/tool-permission.schema.ts';
+import './domains/task/task.schema.ts';
+import './domains/task/task-mutations.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

@@ -1,0 +1,143 @@
+import { builder } from '../../graphql/builder.ts';
+import { resultOf } from '../../graphql/errors.ts';
+import { globalId, localId, optionalLocalId } from '../../graphql/ids.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
+import { TaskModeRef, TaskPriorityRef, TaskVariableTypeRef, UnknownOutcomePolicyRef } from './task.enums.ts';
+import { getTask } from './task.list.ts';
+import { TaskRef } from './task.schema.ts';
+import { createTask, deleteTask, updateTask } from './task.service.ts';
+
+const taskPayload = (mutation: string, description: string) =>
+  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
+    access: 'carried',
+    description,
+    fields: (t) => ({
+      task: t.prismaField({
+        type: TaskRef,
+        nullable: true,
+        description: 'The task as it is now.',
+        resolve: (query, { id }, _args, ctx) => getTask(ctx, { query, id }),
+      }),
+    }),
+  });
+
+const taskLocalId = (id: string) => localId('Task', id, 'input', 'taskId');
+const agentLocalId = <T extends string | null | undefined>(id: T) =>
+  optionalLocalId('Agent', id, 'input', 'agentId');
+
+const TaskVariableInput = builder.inputType('TaskVariableInput', {
+  description: 'A variable of a prompt, where it stands as `{{name}}`.',
+  fields: (t) => ({
+    name: t.string({
+      required: true,
+      description: 'Its name: a letter, then letters, digits and _, at most 50 characters.',
+    }),
+    type: t.field({ type: TaskVariableTypeRef, description: 'What it takes; TEXT when left out.' }),
+    isRequired: t.boolean({ description: 'Whether a run needs a value; true when left out.' }),
+    default: t.string({ description: 'The value when a run gives none; must suit the type.' }),
+  }),
+});
+
+const DESCRIBED = {
+  prompt: 'What the agent is told, at most 100000 characters; `{{name}}` stands for a variable.',
+  variables: 'The variables of the prompt, at most 50.',
+  scheduledAt: 'The instant of a SCHEDULED task. Not available in this version.',
+  cron: 'When a RECURRING task fires. Not available in this version.',
+  timeZone: 'Time zone of `cron` by its IANA name, such as Europe/Paris',
+  priority: 'Which of the waiting runs a worker takes first',
+  onUnknownOutcome: 'What happens when nobody can know whether a tool call took effect',
+};
+
+const TaskCreateInput = builder.inputType('TaskCreateInput', {
+  description: 'A new task.',
+  fields: (t) => ({
+    title: t.string({ required: true, description: 'Its title.' }),
+    prompt: t.string({ required: true, description: DESCRIBED.prompt }),
+    agentId: t.id({ required: true, description: 'The agent that runs it.' }),
+    variables: t.field({ type: [TaskVariableInput], description: DESCRIBED.variables }),
+    mode: t.field({
+      type: TaskModeRef,
+      description: 'When it runs; IMMEDIATE when left out, and the only one in this version.',
+    }),
+    scheduledAt: t.field({ type: 'DateTime', description: DESCRIBED.scheduledAt }),
+    cron: t.string({ description: DESCRIBED.cron }),
+    timeZone: t.string({ description: `${DESCRIBED.timeZone}; UTC when left out.` }),
+    priority: t.field({ type: TaskPriorityRef, description: `${DESCRIBED.priority}; MEDIUM when left out.` }),
+    onUnknownOutcome: t.field({
+      type: UnknownOutcomePolicyRef,
+      description: `${DESCRIBED.onUnknownOutcome}; FAIL when left out.`,
+    }),
+  }),
+});
+
+builder.mutationField('taskCreate', (t) =>
+  t.field({
+    type: taskPayload('TaskCreate', 'The new task.'),
+    access: { action: 'create', noun: 'Task' },
+    description: 'Saves a task, to be run with `taskRun`. For OPERATOR and above.',
+    errors: resultOf('taskCreate', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: TaskCreateInput, required: true, description: 'What it is to be.' }) },
+    resolve: (_root, { input }, ctx) => createTask(ctx, { ...input, agentId: agentLocalId(input.agentId) }),
+  }),
+);
+
+const TaskUpdateInput = builder.inputType('TaskUpdateInput', {
+  description: 'Changes of a task: what is left out stays, null clears.',
+  fields: (t) => ({
+    taskId: t.id({ required: true, description: 'Which.' }),
+    title: t.string({ description: 'Its title.' }),
+    prompt: t.string({ description: DESCRIBED.prompt }),
+    agentId: t.id({ description: 'The agent that runs it; cannot be cleared.' }),
+    variables: t.field({ type: [TaskVariableInput], description: DESCRIBED.variables }),
+    scheduledAt: t.field({ type: 'DateTime', description: DESCRIBED.scheduledAt }),
+    cron: t.string({ description: DESCRIBED.cron }),
+    timeZone: t.string({ description: `${DESCRIBED.timeZone}.` }),
+    priority: t.field({ type: TaskPriorityRef, description: `${DESCRIBED.priority}.` }),
+    onUnknownOutcome: t.field({
+      type: UnknownOutcomePolicyRef,
+      description: `${DESCRIBED.onUnknownOutcome}.`,
+    }),
+  }),
+});
+
+builder.mutationField('taskUpdate', (t) =>
+  t.field({
+    type: taskPayload('TaskUpdate', 'The changed task.'),
+    access: { action: 'update', noun: 'Task' },
+    description:
+      'Changes a task; runs that were accepted keep what they were accepted with. For OPERATOR and above.',
+    errors: resultOf('taskUpdate', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: TaskUpdateInput, required: true, description: 'The changes.' }) },
+    resolve: (_root, { input: { taskId, ...input } }, ctx) =>
+      updateTask(ctx, { id: taskLocalId(taskId), input: { ...input, agentId: agentLocalId(input.agentId) } }),
+  }),
+);
+
+const TaskDeleteInput = builder.inputType('TaskDeleteInput', {
+  description: 'The task to delete.',
+  fields: (t) => ({ taskId: t.id({ required: true, description: 'Which.' }) }),
+});
+
+const TaskDeletePayload = builder.objectRef<{ id: string }>('TaskDeletePayload').implement({
+  access: 'carried',
+  description: 'The task that is gone, or archived.',
+  fields: (t) => ({
+    deletedTaskId: t.id({
+      nullable: false,
+      description: 'Its id; an archived task can still be read by it.',
+      resolve: ({ id }) => globalId('Task', id),
+    }),
+  }),
+});
+
+builder.mutationField('taskDelete', (t) =>
+  t.field({
+    type: TaskDeletePayload,
+    access: { action: 'delete', noun: 'Task' },
+    description:
+      'Deletes a task, or archives it when it has run. Refused while it runs. For MANAGER and above.',
+    errors: resultOf('taskDelete', ValidationError, NotFoundError, ConflictError),
+    args: { input: t.arg({ type: TaskDeleteInput, required: true, description: 'Which.' }) },
+    resolve: (_root, { input }, ctx) => deleteTask(ctx, { id: taskLocalId(input.taskId) }),
+  }),
+);

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { TaskMode, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
+import { taskVariable } from './prompt-template.ts';
+
+/** What may be said of a task, for creating and for changing it. */
+
+const title = z
+  .string({ error: 'Enter a title.' })
+  .trim()
+  .min(1, 'Enter a title.')
+  .max(200, 'Keep the title to 200 characters.');
+const prompt = z
+  .string({ error: 'Write a prompt.' })
+  .trim()
+  .min(1, 'Write a prompt.')
+  .max(100_000, 'A prompt has at most 100000 characters.');
+const agentId = z.string({ error: 'Choose an agent.' });
+
+/** A GraphQL input may say null where it means that nothing was given. */
+const variable = z.preprocess(
+  (given) => Object.fromEntries(Object.entries(given as object).filter(([, value]) => value !== null)),
+  taskVariable,
+);
+
+const variables = z
+  .array(variable)
+  .max(50, 'A task has at most 50 variables.')
+  .superRefine((list, check) => {
+    list.forEach(({ name, type, default: fallback }, index) => {
+      if (list.findIndex((other) => other.name === name) < index) {
+        check.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `There are two variables ${name}.`,
+        });
+      }
+      const isNumber = fallback !== null && fallback.trim() !== '' && Number.isFinite(Number(fallback));
+      const isBoolean = fallback === 'true' || fallback === 'false';
+      if (fallback !== null && ((type === 'NUMBER' && !isNumber) || (type === 'BOOLEAN' && !isBoolean))) {
+        check.addIssue({
+          code: 'custom',
+          path: [index, 'default'],
+          message: `The default of ${name} is no ${type.toLowerCase()}.`,
+        });
+      }
+    });
+  });
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'Enter a time zone of the IANA database, such as Europe/Paris.');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false; // Intl has no other way to ask
+  }
+}
+
+/** Nothing fires yet, so nothing that would have to fire is accepted. */
+const LATER = 'Scheduling arrives in a later version; use IMMEDIATE and run the task when it is due.';
+const notYet = z.unknown().refine((value) => value === undefined || value === null, LATER);
+
+export const taskCreation = z.object({
+  title,
+  prompt,
+  agentId,
+  variables: variables.nullish().transform((list) => list ?? []),
+  mode: z
+    .enum(TaskMode)
+    .nullish()
+    .refine((mode) => !mode || mode === 'IMMEDIATE', LATER),
+  scheduledAt: notYet,
+  cron: notYet,
+  timeZone: timeZone.nullish().transform((zone) => zone ?? undefined),
+  priority: z
+    .enum(TaskPriority)
+    .nullish()
+    .transform((priority) => priority ?? undefined),
+  onUnknownOutcome: z
+    .enum(UnknownOutcomePolicy)
+    .nullish()
+    .transform((policy) => policy ?? undefined),
+});
+
+/** Absent is unchanged, null clears. */
+export const taskChange = z.object({
+  title: title.optional(),
+  prompt: prompt.optional(),
+  agentId: agentId.optional(),
+  variables: variables.nullish().transform((list) => (list === null ? [] : list)),
+  scheduledAt: notYet,
+  cron: notYet,
+  timeZone: timeZone.optional(),
+  priority: z.enum(TaskPriority, { error: 'Choose a priority.' }).optional(),
+  onUnknownOutcome: z.enum(UnknownOutcomePolicy, { error: 'Choose what is to happen.' }).optional(),
+});

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { builder } from '../../graphql/builder.ts';
+import { defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
+import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { viewerCan } from '../../graphql/viewer-can.ts';
+import { AgentRef } from '../agent/agent.schema.ts';
+import { UserRef } from '../user/user.schema.ts';
+import { type TaskVariable, taskVariable } from './prompt-template.ts';
+import {
+  TaskModeRef,
+  TaskPriorityRef,
+  TaskStatusRef,
+  TaskVariableTypeRef,
+  UnknownOutcomePolicyRef,
+} from './task.enums.ts';
+import { countTasks, getTask, listTasks, type TaskFilter } from './task.list.ts';
+
+const TaskVariableRef = builder.objectRef<TaskVariable>('TaskVariable').implement({
+  access: 'carried',
+  description: 'A variable of a prompt, where it stands as `{{name}}`.',
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false, description: 'Its name, unique in the task.' }),
+    type: t.field({
+      type: TaskVariableTypeRef,
+      nullable: false,
+      description: 'What it takes.',
+      resolve: ({ type }) => type,
+    }),
+    isRequired: t.exposeBoolean('isRequired', {
+      nullable: false,
+      description: 'Whether a run needs a value, from the caller or by default.',
+    }),
+    default: t.exposeString('default', {
+      nullable: true,
+      description: 'The value when a run gives none; null for no default.',
+    }),
+  }),
+});
+
+export const TaskRef = builder.prismaNode('Task', {
+  id: { field: 'id', description: 'Global id.' },
+  access: { noun: 'Task' },
+  description: 'A unit of work: a prompt for an agent, with how and when it runs. For VIEWER and above.',
+  select: { id: true, organizationId: true },
+  fields: (t) => ({
+    title: t.exposeString('title', { description: 'Its title.' }),
+    prompt: t.exposeString('prompt', {
+      description: 'What the agent is told; `{{name}}` stands for a variable.',
+    }),
+    variables: t.field({
+      type: [TaskVariableRef],
+      description: 'The variables of the prompt.',
+      select: { variables: true },
+      resolve: ({ variables }) => z.array(taskVariable).parse(variables),
+    }),
+    agent: t.relation('agent', {
+      type: AgentRef,
+      nullable: true,
+      description: 'The agent that runs it; null when that was deleted, then it cannot run.',
+    }),
+    mode: t.expose('mode', { type: TaskModeRef, description: 'When it runs.' }),
+    status: t.expose('status', { type: TaskStatusRef, description: 'Where it stands.' }),
+    priority: t.expose('priority', {
+      type: TaskPriorityRef,
+      description: 'Which of the waiting runs a worker takes first.',
+    }),
+    scheduledAt: t.expose('scheduledAt', {
+      type: 'DateTime',
+      description: 'The instant of a SCHEDULED task; null for others.',
+    }),
+    cron: t.exposeString('cron', { description: 'When a RECURRING task fires; null for others.' }),
+    timeZone: t.exposeString('timeZone', { description: 'Time zone of `cron`, by its IANA name.' }),
+    onUnknownOutcome: t.expose('onUnknownOutcome', {
+      type: UnknownOutcomePolicyRef,
+      description: 'What happens when nobody can know whether a tool call took effect.',
+    }),
+    createdBy: t.relation('createdBy', {
+      type: UserRef,
+      nullable: true,
+      description: 'Who created it; null when the member is gone.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    archivedAt: t.expose('archivedAt', {
+      type: 'DateTime',
+      description: 'When it was deleted and its history kept; null while it is in use.',
+    }),
+    viewerCan: t.field(viewerCan('Task')),
+  }),
+});
+
+const TaskConnection = defineConnection(TaskRef, 'Task', 'tasks');
+const TaskOrder = defineOrder('Task', { CREATED_AT: 'When it was created.', TITLE: 'Its title.' });
+const TaskModeFilter = defineEnumFilter(TaskModeRef, 'TaskMode');
+const TaskStatusFilter = defineEnumFilter(TaskStatusRef, 'TaskStatus');
+
+const TaskFilterInput = builder.inputType('TaskFilter', {
+  description: 'Which tasks to list; all conditions that are given must hold.',
+  fields: (t) => ({
+    title: t.field({ type: StringFilter, description: 'By title.' }),
+    mode: t.field({ type: TaskModeFilter, description: 'By mode.' }),
+    status: t.field({ type: TaskStatusFilter, description: 'By status.' }),
+    agentId: t.id({ description: 'Those of this agent.' }),
+    includeArchived: t.boolean({ description: 'Archived ones too; they are left out otherwise.' }),
+  }),
+});
+
+const localFilter = (filter: typeof TaskFilterInput.$inferInput | null | undefined): TaskFilter | null =>
+  filter ? { ...filter, agentId: optionalLocalId('Agent', filter.agentId, 'filter', 'agentId') } : null;
+
+builder.queryField('tasks', (t) =>
+  t.prismaConnection(
+    {
+      type: TaskRef,
+      cursor: 'id',
+      access: { action: 'read', noun: 'Task' },
+      description: 'The tasks of the organization, newest first. For VIEWER and above.',
+      args: {
+        filter: t.arg({ type: TaskFilterInput, description: 'Which; all that are in use when left out.' }),
+        orderBy: t.arg({ type: TaskOrder, description: 'Another order.' }),
+      },
+      totalCount: (_root, { filter }, ctx) => countTasks(ctx, { filter: localFilter(filter) }),
+      resolve: (query, _root, { filter, orderBy }, ctx) =>
+        listTasks(ctx, { query, filter: localFilter(filter), orderBy }),
+    },
+    TaskConnection,
+  ),
+);
+
+builder.queryField('task', (t) =>
+  t.prismaField({
+    type: TaskRef,
+    nullable: true,
+    access: { action: 'read', noun: 'Task' },
+    description: 'One task; null with a NOT_FOUND error when there is none, or none for you.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: (query, _root, { id }, ctx) => getTask(ctx, { query, id: localId('Task', id, 'id') }),
+  }),
+);
