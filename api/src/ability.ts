@@ -1,3 +1,4 @@
+import { executionEventPolicy, executionPolicy } from './domains/execution/execution.policy.ts';
 import { agentPolicy, agentRevisionPolicy } from './domains/agent/agent.policy.ts';
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
@@ -20,4 +21,6 @@ export const policies: readonly Policy[] = [
   serverToolPolicy,
   toolPermissionPolicy,
   taskPolicy,
+  executionPolicy,
+  executionEventPolicy,
 ];

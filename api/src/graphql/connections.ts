@@ -1,10 +1,14 @@
-import type { ObjectRef } from '@pothos/core';
+import type { InterfaceRef, ObjectRef } from '@pothos/core';
 import { builder, type Builder } from './builder.ts';
 
 type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
 /** The one connection type of a noun; every list of it uses this one, and counts with the same filter and rights. */
-export function defineConnection<Shape>(node: ObjectRef<BuilderTypes, Shape>, name: string, things: string) {
+export function defineConnection<Shape>(
+  node: ObjectRef<BuilderTypes, Shape> | InterfaceRef<BuilderTypes, Shape>,
+  name: string,
+  things: string,
+) {
   return builder.connectionObject(
     {
       type: node,

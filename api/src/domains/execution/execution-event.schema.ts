@@ -35,7 +35,8 @@ export const ExecutionEventRef = builder.interfaceRef<StoredEvent>('ExecutionEve
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: 'Unique over all executions; the same event has the same id however often it is delivered.',
+      description:
+        'Unique over all executions; the same event has the same id however often it is delivered.',
       resolve: (event) => globalId('ExecutionEvent', `${event.executionId}:${event.seq}`),
     }),
     executionId: t.id({
@@ -44,7 +45,11 @@ export const ExecutionEventRef = builder.interfaceRef<StoredEvent>('ExecutionEve
       resolve: (event) => globalId('TaskExecution', event.executionId),
     }),
     seq: t.exposeInt('seq', { nullable: false, description: 'Its number in the log of its run.' }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false, description: 'When it happened.' }),
+    occurredAt: t.expose('occurredAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it happened.',
+    }),
   }),
 });
 
@@ -56,18 +61,29 @@ const eventType = <T extends ExecutionEventType>(type: T, description: string) =
   description,
 });
 
-const eventRef = <T extends ExecutionEventType>(type: T) => builder.objectRef<StoredEvent<T>>(TYPE_NAMES[type]);
+const eventRef = <T extends ExecutionEventType>(type: T) =>
+  builder.objectRef<StoredEvent<T>>(TYPE_NAMES[type]);
 
 eventRef('STATUS_CHANGED').implement({
-  ...eventType('STATUS_CHANGED', 'The run has moved on. With a terminal status it is the last event of the log.'),
+  ...eventType(
+    'STATUS_CHANGED',
+    'The run has moved on. With a terminal status it is the last event of the log.',
+  ),
   fields: (t) => ({
-    status: t.field({ type: ExecutionStatusRef, description: 'The new status.', resolve: ({ payload }) => payload.status }),
+    status: t.field({
+      type: ExecutionStatusRef,
+      description: 'The new status.',
+      resolve: ({ payload }) => payload.status,
+    }),
     failureReason: t.field({
       type: FailureReasonRef,
       description: 'Why it failed; null unless FAILED.',
       resolve: ({ payload }) => payload.failureReason,
     }),
-    message: t.string({ description: 'What happened and what to do; null when there is nothing to say.', resolve: ({ payload }) => payload.message }),
+    message: t.string({
+      description: 'What happened and what to do; null when there is nothing to say.',
+      resolve: ({ payload }) => payload.message,
+    }),
   }),
 });
 
@@ -101,21 +117,39 @@ const ToolDecisionRef = builder
     access: 'carried',
     description: 'What the permission gate said to a tool call.',
     fields: (t) => ({
-      effect: t.field({ type: PermissionEffectRef, nullable: false, description: 'Allowed, asked or denied.', resolve: ({ effect }) => effect }),
+      effect: t.field({
+        type: PermissionEffectRef,
+        nullable: false,
+        description: 'Allowed, asked or denied.',
+        resolve: ({ effect }) => effect,
+      }),
       rule: t.exposeString('rule', { nullable: false, description: 'The rule that decided, in words.' }),
     }),
   });
 
 eventRef('TOOL_CALL_UPDATED').implement({
-  ...eventType('TOOL_CALL_UPDATED', 'A tool call has begun or ended. Later events with the same `callId` replace earlier ones.'),
+  ...eventType(
+    'TOOL_CALL_UPDATED',
+    'A tool call has begun or ended. Later events with the same `callId` replace earlier ones.',
+  ),
   fields: (t) => ({
-    callId: t.string({ description: 'Names the call within the run.', resolve: ({ payload }) => payload.callId }),
-    toolName: t.string({ description: 'The tool, as its server names it.', resolve: ({ payload }) => payload.toolName }),
+    callId: t.string({
+      description: 'Names the call within the run.',
+      resolve: ({ payload }) => payload.callId,
+    }),
+    toolName: t.string({
+      description: 'The tool, as its server names it.',
+      resolve: ({ payload }) => payload.toolName,
+    }),
     serverName: t.string({
       description: 'The server of the tool; null for a tool of the studio itself.',
       resolve: ({ payload }) => payload.serverName,
     }),
-    status: t.field({ type: ToolCallStatusRef, description: 'Where it stands.', resolve: ({ payload }) => payload.status }),
+    status: t.field({
+      type: ToolCallStatusRef,
+      description: 'Where it stands.',
+      resolve: ({ payload }) => payload.status,
+    }),
     arguments: t.field({
       type: 'JSON',
       description: 'What the model passed; its shape is the input schema of the tool. For VIEWER and above.',
@@ -125,7 +159,10 @@ eventRef('TOOL_CALL_UPDATED').implement({
       description: 'What the tool answered, as the model was told; null while it runs. For VIEWER and above.',
       resolve: ({ payload }) => payload.result,
     }),
-    durationMs: t.int({ description: 'Milliseconds from its start to its end; null while it runs.', resolve: ({ payload }) => payload.durationMs }),
+    durationMs: t.int({
+      description: 'Milliseconds from its start to its end; null while it runs.',
+      resolve: ({ payload }) => payload.durationMs,
+    }),
     decision: t.field({
       type: ToolDecisionRef,
       description: 'What the permission gate said, and by which rule. For VIEWER and above.',
@@ -138,12 +175,19 @@ eventRef('FILE_CHANGED').implement({
   ...eventType('FILE_CHANGED', "A tool call has changed a file in the agent's workspace."),
   fields: (t) => ({
     path: t.string({ description: 'Path in the workspace.', resolve: ({ payload }) => payload.path }),
-    kind: t.field({ type: FileChangeKindRef, description: 'What happened to it.', resolve: ({ payload }) => payload.kind }),
+    kind: t.field({
+      type: FileChangeKindRef,
+      description: 'What happened to it.',
+      resolve: ({ payload }) => payload.kind,
+    }),
     diff: t.string({
       description: 'Unified diff; null for a file that is binary or too large to show. For VIEWER and above.',
       resolve: ({ payload }) => payload.diff,
     }),
-    isTruncated: t.boolean({ description: 'Whether the diff was cut.', resolve: ({ payload }) => payload.isTruncated }),
+    isTruncated: t.boolean({
+      description: 'Whether the diff was cut.',
+      resolve: ({ payload }) => payload.isTruncated,
+    }),
     callId: t.string({ description: 'The tool call that did it.', resolve: ({ payload }) => payload.callId }),
   }),
 });
@@ -154,22 +198,37 @@ const TodoRef = builder.objectRef<Todo>('Todo').implement({
   fields: (t) => ({
     id: t.exposeString('id', { nullable: false, description: 'Stays the same over the run.' }),
     title: t.exposeString('title', { nullable: false, description: 'What is to be done.' }),
-    status: t.field({ type: TodoStatusRef, nullable: false, description: 'Where it stands.', resolve: (todo) => todo.status }),
+    status: t.field({
+      type: TodoStatusRef,
+      nullable: false,
+      description: 'Where it stands.',
+      resolve: (todo) => todo.status,
+    }),
   }),
 });
 
 eventRef('TODOS_UPDATED').implement({
   ...eventType('TODOS_UPDATED', 'The whole plan of the agent, as it stands now.'),
   fields: (t) => ({
-    todos: t.field({ type: [TodoRef], description: 'Every todo, in order.', resolve: ({ payload }) => payload.todos }),
+    todos: t.field({
+      type: [TodoRef],
+      description: 'Every todo, in order.',
+      resolve: ({ payload }) => payload.todos,
+    }),
   }),
 });
 
 eventRef('USAGE_UPDATED').implement({
   ...eventType('USAGE_UPDATED', 'Totals of the run so far, not the difference to the event before.'),
   fields: (t) => ({
-    inputTokens: t.int({ description: 'Tokens sent to the model. For VIEWER and above.', resolve: ({ payload }) => payload.inputTokens }),
-    outputTokens: t.int({ description: 'Tokens received from the model. For VIEWER and above.', resolve: ({ payload }) => payload.outputTokens }),
+    inputTokens: t.int({
+      description: 'Tokens sent to the model. For VIEWER and above.',
+      resolve: ({ payload }) => payload.inputTokens,
+    }),
+    outputTokens: t.int({
+      description: 'Tokens received from the model. For VIEWER and above.',
+      resolve: ({ payload }) => payload.outputTokens,
+    }),
     stepCount: t.int({ description: 'Finished model replies.', resolve: ({ payload }) => payload.stepCount }),
     cost: t.field({
       type: MoneyRef,
@@ -182,19 +241,35 @@ eventRef('USAGE_UPDATED').implement({
 eventRef('APPROVAL_REQUESTED').implement({
   ...eventType('APPROVAL_REQUESTED', 'A tool call waits for a person.'),
   fields: (t) => ({
-    approvalId: t.id({ description: 'The approval to resolve.', resolve: ({ payload }) => globalId('Approval', payload.approvalId) }),
+    approvalId: t.id({
+      description: 'The approval to resolve.',
+      resolve: ({ payload }) => globalId('Approval', payload.approvalId),
+    }),
     callId: t.string({ description: 'The call that waits.', resolve: ({ payload }) => payload.callId }),
     toolName: t.string({ description: 'The tool.', resolve: ({ payload }) => payload.toolName }),
-    arguments: t.field({ type: 'JSON', description: 'What the model wants to pass. For VIEWER and above.', resolve: ({ payload }) => payload.arguments }),
+    arguments: t.field({
+      type: 'JSON',
+      description: 'What the model wants to pass. For VIEWER and above.',
+      resolve: ({ payload }) => payload.arguments,
+    }),
   }),
 });
 
 eventRef('APPROVAL_RESOLVED').implement({
   ...eventType('APPROVAL_RESOLVED', 'A person has decided, or the time to decide is over.'),
   fields: (t) => ({
-    approvalId: t.id({ description: 'The approval.', resolve: ({ payload }) => globalId('Approval', payload.approvalId) }),
-    isApproved: t.boolean({ description: 'Whether the call may go ahead.', resolve: ({ payload }) => payload.isApproved }),
-    reason: t.string({ description: 'What the person said; null when nothing.', resolve: ({ payload }) => payload.reason }),
+    approvalId: t.id({
+      description: 'The approval.',
+      resolve: ({ payload }) => globalId('Approval', payload.approvalId),
+    }),
+    isApproved: t.boolean({
+      description: 'Whether the call may go ahead.',
+      resolve: ({ payload }) => payload.isApproved,
+    }),
+    reason: t.string({
+      description: 'What the person said; null when nothing.',
+      resolve: ({ payload }) => payload.reason,
+    }),
   }),
 });
 
@@ -211,7 +286,11 @@ eventRef('CHILD_EXECUTION_STARTED').implement({
 eventRef('LOG_WRITTEN').implement({
   ...eventType('LOG_WRITTEN', 'A remark of the studio on the run.'),
   fields: (t) => ({
-    level: t.field({ type: LogLevelRef, description: 'How much it matters.', resolve: ({ payload }) => payload.level }),
+    level: t.field({
+      type: LogLevelRef,
+      description: 'How much it matters.',
+      resolve: ({ payload }) => payload.level,
+    }),
     message: t.string({ description: 'The remark.', resolve: ({ payload }) => payload.message }),
   }),
 });

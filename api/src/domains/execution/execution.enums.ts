@@ -30,11 +30,15 @@ export const FailureReasonRef = builder.enumType('FailureReason', {
   description: 'Why a run failed. The message beside it says what to do.',
   values: {
     TIMEOUT: { description: 'The time limit of the agent, the model or a tool ran out.' },
-    BUDGET_EXCEEDED: { description: 'A limit on steps, tokens or money was reached; the work so far is kept.' },
+    BUDGET_EXCEEDED: {
+      description: 'A limit on steps, tokens or money was reached; the work so far is kept.',
+    },
     MODEL_ERROR: { description: 'The model refused or broke off.' },
     TOOL_ERROR: { description: 'A tool failed in a way that the agent could not handle.' },
     SERVER_UNREACHABLE: { description: "The agent's server could not be reached." },
-    AGENT_UNAVAILABLE: { description: 'The agent, its server or its model provider is missing, inactive or not usable.' },
+    AGENT_UNAVAILABLE: {
+      description: 'The agent, its server or its model provider is missing, inactive or not usable.',
+    },
     PERMISSION_DENIED: { description: 'Whoever started the run may not do so any more.' },
     OUTCOME_UNKNOWN: { description: 'A tool call left, and whether it took effect cannot be known.' },
     WORKER_LOST: { description: 'Workers were lost again and again while they drove it.' },

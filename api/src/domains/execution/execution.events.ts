@@ -1,4 +1,9 @@
-import type { ExecutionEventType, ExecutionStatus, FailureReason, PermissionEffect } from '../../generated/prisma/enums.ts';
+import type {
+  ExecutionEventType,
+  ExecutionStatus,
+  FailureReason,
+  PermissionEffect,
+} from '../../generated/prisma/enums.ts';
 
 /** What the entries of a run's log say. The payload is stored as JSON under the event's type. */
 export interface Todo {
@@ -45,7 +50,9 @@ export interface EventPayloads {
 }
 
 /** An event before it has its number. */
-export type NewEvent = { [T in ExecutionEventType]: { type: T; payload: EventPayloads[T]; occurredAt: Date } }[ExecutionEventType];
+export type NewEvent = {
+  [T in ExecutionEventType]: { type: T; payload: EventPayloads[T]; occurredAt: Date };
+}[ExecutionEventType];
 
 /** An event as the log holds it. */
 export interface StoredEvent<T extends ExecutionEventType = ExecutionEventType> {

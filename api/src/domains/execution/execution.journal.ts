@@ -40,12 +40,23 @@ export type Step =
 
 /** Every step of a run, in order. */
 export async function readJournal(machine: Machine, args: { executionId: string }): Promise<Step[]> {
-  const rows = await machine.db.executionStep.findMany({ where: { executionId: args.executionId }, orderBy: { index: 'asc' } });
+  const rows = await machine.db.executionStep.findMany({
+    where: { executionId: args.executionId },
+    orderBy: { index: 'asc' },
+  });
   return rows.map((row): Step => {
-    if (row.kind === 'MODEL') return { index: row.index, kind: 'MODEL', record: modelRecord.parse(row.record) };
+    if (row.kind === 'MODEL')
+      return { index: row.index, kind: 'MODEL', record: modelRecord.parse(row.record) };
     const { index, startedAt } = row;
     const isFinished = row.status === 'FINISHED';
-    return { index, kind: 'TOOL', callId: row.callId ?? '', isFinished, startedAt, record: toolRecord.parse(row.record) };
+    return {
+      index,
+      kind: 'TOOL',
+      callId: row.callId ?? '',
+      isFinished,
+      startedAt,
+      record: toolRecord.parse(row.record),
+    };
   });
 }
 
@@ -91,9 +102,17 @@ interface ToolStepWrite extends StepWrite {
   record: ToolRecord;
 }
 
-const insertToolStep = (machine: Machine, args: ToolStepWrite, status: 'STARTED' | 'FINISHED'): Promise<LogHead | null> =>
+const insertToolStep = (
+  machine: Machine,
+  args: ToolStepWrite,
+  status: 'STARTED' | 'FINISHED',
+): Promise<LogHead | null> =>
   inTransaction(machine.sql, async (client) => {
-    const head = await writeLog(client, { executionId: args.executionId, guard: { fence: args.fence }, events: args.events });
+    const head = await writeLog(client, {
+      executionId: args.executionId,
+      guard: { fence: args.fence },
+      events: args.events,
+    });
     if (!head) return null;
     await client.query(
       `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "callId", "record", "finishedAt")
@@ -104,18 +123,21 @@ const insertToolStep = (machine: Machine, args: ToolStepWrite, status: 'STARTED'
   });
 
 /** Written before the call leaves: after a crash it is known that it may have. Null when replaced. */
-export const startToolStep = (machine: Machine, args: ToolStepWrite) => insertToolStep(machine, args, 'STARTED');
+export const startToolStep = (machine: Machine, args: ToolStepWrite) =>
+  insertToolStep(machine, args, 'STARTED');
 
 /** A call that the gate refused: it never left. Null when replaced. */
-export const recordRefusal = (machine: Machine, args: ToolStepWrite) => insertToolStep(machine, args, 'FINISHED');
+export const recordRefusal = (machine: Machine, args: ToolStepWrite) =>
+  insertToolStep(machine, args, 'FINISHED');
 
 /** What the tool answered. Null when replaced: the answer is lost, and the next worker knows that the call had left. */
-export const finishToolStep = (
-  machine: Machine,
-  args: ToolStepWrite,
-): Promise<LogHead | null> =>
+export const finishToolStep = (machine: Machine, args: ToolStepWrite): Promise<LogHead | null> =>
   inTransaction(machine.sql, async (client) => {
-    const head = await writeLog(client, { executionId: args.executionId, guard: { fence: args.fence }, events: args.events });
+    const head = await writeLog(client, {
+      executionId: args.executionId,
+      guard: { fence: args.fence },
+      events: args.events,
+    });
     if (!head) return null;
     await client.query(
       `UPDATE "ExecutionStep" SET "status" = 'FINISHED', "record" = $3, "finishedAt" = now()
@@ -153,7 +175,10 @@ export async function countToolCalls(
 }
 
 /** Where the log stands, to find out whether a write whose answer was lost took effect. Null: not ours any more. */
-export async function findLogHead(machine: Machine, args: { executionId: string; fence: number }): Promise<number | null> {
+export async function findLogHead(
+  machine: Machine,
+  args: { executionId: string; fence: number },
+): Promise<number | null> {
   const { rows } = await machine.sql.query<{ lastSeq: number }>(
     `SELECT "lastSeq" FROM "TaskExecution" WHERE "id" = $1 AND "fence" = $2`,
     [args.executionId, args.fence],

@@ -60,64 +60,91 @@ interface ClaimRow {
 }
 
 /** Takes a QUEUED run, or one whose worker is lost. Throws only when the database is away. */
-export async function claimExecution(machine: Machine, args: { executionId: string; owner: string }): Promise<Claim> {
-  const claim = await inTransaction(machine.sql, async (client): Promise<{ claim: Claim; head: LogHead | null }> => {
-    // The agent's row is the lock under which its running executions are counted.
-    const { rows } = await client.query<ClaimRow>(
-      `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."recoveries",
+export async function claimExecution(
+  machine: Machine,
+  args: { executionId: string; owner: string },
+): Promise<Claim> {
+  const claim = await inTransaction(
+    machine.sql,
+    async (client): Promise<{ claim: Claim; head: LogHead | null }> => {
+      // The agent's row is the lock under which its running executions are counted.
+      const { rows } = await client.query<ClaimRow>(
+        `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."recoveries",
               e."leaseUntil" < now() AS "isLapsed", a."maxConcurrency", o."plan"
        FROM "TaskExecution" e
        JOIN "Agent" a ON a."id" = e."agentId"
        JOIN "Organization" o ON o."id" = e."organizationId"
        WHERE e."id" = $1
        FOR NO KEY UPDATE OF a`,
-      [args.executionId],
-    );
-    const row = rows[0];
-    const isRecovery = row?.status === 'RUNNING' && row.isLapsed;
-    if (!row || (row.status !== 'QUEUED' && !isRecovery)) return { claim: { status: 'GONE' }, head: null };
-    if (isRecovery && row.recoveries >= MOST_RECOVERIES) {
-      const head = await writeLostWorker(machine, client, row.id);
-      return { claim: { status: 'GONE' }, head };
-    }
-    if (!isRecovery) {
-      const { rows: counts } = await client.query<{ ofAgent: number; ofOrganization: number }>(
-        `SELECT count(*) FILTER (WHERE "agentId" = $2)::int AS "ofAgent", count(*)::int AS "ofOrganization"
-         FROM "TaskExecution" WHERE "organizationId" = $1 AND "status" = 'RUNNING'`,
-        [row.organizationId, row.agentId],
+        [args.executionId],
       );
-      const { ofAgent, ofOrganization } = counts[0]!;
-      const planLimit = PLAN_LIMITS[row.plan].concurrentExecutions ?? Infinity;
-      if (ofAgent >= row.maxConcurrency || ofOrganization >= planLimit) return { claim: { status: 'BUSY' }, head: null };
-    }
-    const now = machine.clock.now();
-    const { rows: claimed } = await client.query<Omit<ClaimedExecution, 'isRecovery' | 'onUnknownOutcome' | 'lastSeq'>>(
-      `UPDATE "TaskExecution"
+      const row = rows[0];
+      const isRecovery = row?.status === 'RUNNING' && row.isLapsed;
+      if (!row || (row.status !== 'QUEUED' && !isRecovery)) return { claim: { status: 'GONE' }, head: null };
+      if (isRecovery && row.recoveries >= MOST_RECOVERIES) {
+        const head = await writeLostWorker(machine, client, row.id);
+        return { claim: { status: 'GONE' }, head };
+      }
+      if (!isRecovery) {
+        const { rows: counts } = await client.query<{ ofAgent: number; ofOrganization: number }>(
+          `SELECT count(*) FILTER (WHERE "agentId" = $2)::int AS "ofAgent", count(*)::int AS "ofOrganization"
+         FROM "TaskExecution" WHERE "organizationId" = $1 AND "status" = 'RUNNING'`,
+          [row.organizationId, row.agentId],
+        );
+        const { ofAgent, ofOrganization } = counts[0]!;
+        const planLimit = PLAN_LIMITS[row.plan].concurrentExecutions ?? Infinity;
+        if (ofAgent >= row.maxConcurrency || ofOrganization >= planLimit)
+          return { claim: { status: 'BUSY' }, head: null };
+      }
+      const now = machine.clock.now();
+      const { rows: claimed } = await client.query<
+        Omit<ClaimedExecution, 'isRecovery' | 'onUnknownOutcome' | 'lastSeq'>
+      >(
+        `UPDATE "TaskExecution"
        SET "status" = 'RUNNING', "fence" = "fence" + 1, "leaseOwner" = $2,
            "leaseUntil" = now() + make_interval(secs => $3), "startedAt" = coalesce("startedAt", now()),
            "recoveries" = "recoveries" + $4
        WHERE "id" = $1 AND ("status" = 'QUEUED' OR ("status" = 'RUNNING' AND "leaseUntil" < now()))
        RETURNING "id", "organizationId", "agentId", "startedById", "fence", "prompt", "snapshot", "stepCount",
                  "inputTokens", "outputTokens", "costMicros", "startedAt"`,
-      [row.id, args.owner, LEASE_MS / 1_000, isRecovery ? 1 : 0],
-    );
-    const execution = claimed[0];
-    if (!execution) return { claim: { status: 'GONE' }, head: null };
-    const explanation = isRecovery
-      ? event('LOG_WRITTEN', { level: 'WARN', message: 'The worker was lost; another goes on from the last finished step.' }, now)
-      : event('STATUS_CHANGED', { status: 'RUNNING' }, now);
-    const head = await writeLog(client, { executionId: row.id, guard: { fence: execution.fence }, events: [explanation] });
-    if (!head) throw new Error('A run that was just claimed is not ours');
-    const { onUnknownOutcome } = execution.snapshot;
-    const costMicros = BigInt(execution.costMicros);
-    const claimedExecution = { ...execution, costMicros, isRecovery, onUnknownOutcome, lastSeq: head.lastSeq };
-    return { claim: { status: 'CLAIMED', execution: claimedExecution }, head };
-  });
+        [row.id, args.owner, LEASE_MS / 1_000, isRecovery ? 1 : 0],
+      );
+      const execution = claimed[0];
+      if (!execution) return { claim: { status: 'GONE' }, head: null };
+      const explanation = isRecovery
+        ? event(
+            'LOG_WRITTEN',
+            { level: 'WARN', message: 'The worker was lost; another goes on from the last finished step.' },
+            now,
+          )
+        : event('STATUS_CHANGED', { status: 'RUNNING' }, now);
+      const head = await writeLog(client, {
+        executionId: row.id,
+        guard: { fence: execution.fence },
+        events: [explanation],
+      });
+      if (!head) throw new Error('A run that was just claimed is not ours');
+      const { onUnknownOutcome } = execution.snapshot;
+      const costMicros = BigInt(execution.costMicros);
+      const claimedExecution = {
+        ...execution,
+        costMicros,
+        isRecovery,
+        onUnknownOutcome,
+        lastSeq: head.lastSeq,
+      };
+      return { claim: { status: 'CLAIMED', execution: claimedExecution }, head };
+    },
+  );
   if (claim.head) ring(machine, args.executionId, claim.head, claim.claim.status === 'GONE');
   return claim.claim;
 }
 
-async function writeLostWorker(machine: Machine, client: Parameters<typeof writeLog>[0], executionId: string) {
+async function writeLostWorker(
+  machine: Machine,
+  client: Parameters<typeof writeLog>[0],
+  executionId: string,
+) {
   const failureMessage = `The worker was lost ${MOST_RECOVERIES + 1} times while it drove this run. Look into the worker's log before you retry it.`;
   return writeLog(client, {
     executionId,
@@ -125,12 +152,20 @@ async function writeLostWorker(machine: Machine, client: Parameters<typeof write
     bumpFence: true,
     changes: { ...ended(machine), status: 'FAILED', failureReason: 'WORKER_LOST', failureMessage },
     events: [
-      event('STATUS_CHANGED', { status: 'FAILED', failureReason: 'WORKER_LOST', message: failureMessage }, machine.clock.now()),
+      event(
+        'STATUS_CHANGED',
+        { status: 'FAILED', failureReason: 'WORKER_LOST', message: failureMessage },
+        machine.clock.now(),
+      ),
     ],
   });
 }
 
-const ended = (machine: Machine) => ({ finishedAt: machine.clock.now().toISOString(), leaseOwner: null, leaseUntil: null });
+const ended = (machine: Machine) => ({
+  finishedAt: machine.clock.now().toISOString(),
+  leaseOwner: null,
+  leaseUntil: null,
+});
 
 /** Ends a run with the last events of its worker. Null when the worker had been replaced: nothing was written. */
 export async function finishExecution(
@@ -181,7 +216,10 @@ export async function cancelExecution(
 }
 
 /** Prolongs the lease. False: the run is in other hands or has ended, and the worker must stop. */
-export async function beatExecution(machine: Machine, args: { executionId: string; fence: number }): Promise<boolean> {
+export async function beatExecution(
+  machine: Machine,
+  args: { executionId: string; fence: number },
+): Promise<boolean> {
   const { rowCount } = await machine.sql.query(
     `UPDATE "TaskExecution" SET "leaseUntil" = now() + make_interval(secs => $3)
      WHERE "id" = $1 AND "fence" = $2 AND "status" = 'RUNNING'`,
@@ -191,21 +229,31 @@ export async function beatExecution(machine: Machine, args: { executionId: strin
 }
 
 /** Gives a run back, for a worker that shuts down: the lease ends now, and the bell is rung for another. */
-export async function releaseExecution(machine: Machine, args: { executionId: string; fence: number }): Promise<void> {
+export async function releaseExecution(
+  machine: Machine,
+  args: { executionId: string; fence: number },
+): Promise<void> {
   const { rowCount } = await machine.sql.query(
     `UPDATE "TaskExecution" SET "leaseUntil" = now() - interval '1 second', "recoveries" = "recoveries" - 1
      WHERE "id" = $1 AND "fence" = $2 AND "status" = 'RUNNING'`,
     [args.executionId, args.fence],
   );
-  if (rowCount === 1) await ringExecution(machine, { executionId: args.executionId, fence: args.fence, priority: 'HIGH' });
+  if (rowCount === 1)
+    await ringExecution(machine, { executionId: args.executionId, fence: args.fence, priority: 'HIGH' });
 }
 
 /** Whether this transaction's organization has work that holds a place: for limits and deletions. */
-export const countActive = (tx: Transaction, where: { agentId?: string; serverId?: string; taskId?: string }): Promise<number> =>
+export const countActive = (
+  tx: Transaction,
+  where: { agentId?: string; serverId?: string; taskId?: string },
+): Promise<number> =>
   tx.taskExecution.count({ where: { ...where, status: { notIn: [...TERMINAL_STATUSES] } } });
 
 /** A place has become free: wake the run that has waited longest, of the same agent first. */
-async function ringNextQueued(machine: Machine, head: { organizationId: string; agentId: string }): Promise<void> {
+async function ringNextQueued(
+  machine: Machine,
+  head: { organizationId: string; agentId: string },
+): Promise<void> {
   const { rows } = await machine.sql.query<{ id: string; fence: number; priority: TaskPriority }>(
     `SELECT "id", "fence", "priority" FROM "TaskExecution"
      WHERE "organizationId" = $1 AND "status" = 'QUEUED'
@@ -213,7 +261,8 @@ async function ringNextQueued(machine: Machine, head: { organizationId: string; 
     [head.organizationId, head.agentId],
   );
   const next = rows[0];
-  if (next) await ringExecution(machine, { executionId: next.id, fence: next.fence, priority: next.priority });
+  if (next)
+    await ringExecution(machine, { executionId: next.id, fence: next.fence, priority: next.priority });
 }
 
 function ring(machine: Machine, executionId: string, head: LogHead, isFinished: boolean): void {

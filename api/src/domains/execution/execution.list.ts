@@ -59,6 +59,9 @@ export async function listExecutions(
   });
 }
 
-export async function countExecutions(ctx: ServiceContext, args: { filter?: ExecutionFilter | null }): Promise<number> {
+export async function countExecutions(
+  ctx: ServiceContext,
+  args: { filter?: ExecutionFilter | null },
+): Promise<number> {
   return ctx.db.taskExecution.count({ where: executionWhere(ctx, args.filter) });
 }

@@ -49,7 +49,13 @@ export interface LogHead {
 /** Null when the guard does not hold any more: somebody else has moved the run on, and nothing was written. */
 export async function writeLog(
   sql: Sql | SqlClient,
-  args: { executionId: string; guard: Guard; events: readonly NewEvent[]; changes?: ColumnChanges; bumpFence?: boolean },
+  args: {
+    executionId: string;
+    guard: Guard;
+    events: readonly NewEvent[];
+    changes?: ColumnChanges;
+    bumpFence?: boolean;
+  },
 ): Promise<LogHead | null> {
   const values: unknown[] = [
     args.executionId,
@@ -132,5 +138,8 @@ export async function inTransaction<T>(sql: Sql, work: (client: SqlClient) => Pr
   }
 }
 
-export const event = <T extends ExecutionEventType>(type: T, payload: EventPayloads[T], occurredAt: Date): NewEvent =>
-  ({ type, payload, occurredAt }) as NewEvent;
+export const event = <T extends ExecutionEventType>(
+  type: T,
+  payload: EventPayloads[T],
+  occurredAt: Date,
+): NewEvent => ({ type, payload, occurredAt }) as NewEvent;

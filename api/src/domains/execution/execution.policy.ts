@@ -3,7 +3,9 @@ import { definePolicy, ofOrganization, type Role } from '../policy.ts';
 export const executionPolicy = definePolicy({
   noun: 'TaskExecution',
   rows: (viewer) =>
-    viewer.role === 'USER' ? { organizationId: viewer.organizationId, startedById: viewer.userId } : ofOrganization(viewer),
+    viewer.role === 'USER'
+      ? { organizationId: viewer.organizationId, startedById: viewer.userId }
+      : ofOrganization(viewer),
   rowsInWords: 'runs of the own organization; for a USER only those it started',
   fields: {
     id: 'USER',
@@ -44,7 +46,9 @@ export const executionPolicy = definePolicy({
 });
 
 const eventFields = (type: string, fields: Record<string, Role>): Record<string, Role> => ({
-  ...Object.fromEntries(['id', 'executionId', 'seq', 'occurredAt'].map((field) => [`${type}.${field}`, 'USER' as const])),
+  ...Object.fromEntries(
+    ['id', 'executionId', 'seq', 'occurredAt'].map((field) => [`${type}.${field}`, 'USER' as const]),
+  ),
   ...Object.fromEntries(Object.entries(fields).map(([field, least]) => [`${type}.${field}`, least])),
 });
 
@@ -68,10 +72,26 @@ export const executionEventPolicy = definePolicy({
       durationMs: 'USER',
       decision: 'VIEWER',
     }),
-    ...eventFields('FileChanged', { path: 'USER', kind: 'USER', diff: 'VIEWER', isTruncated: 'USER', callId: 'USER' }),
+    ...eventFields('FileChanged', {
+      path: 'USER',
+      kind: 'USER',
+      diff: 'VIEWER',
+      isTruncated: 'USER',
+      callId: 'USER',
+    }),
     ...eventFields('TodosUpdated', { todos: 'USER' }),
-    ...eventFields('UsageUpdated', { inputTokens: 'VIEWER', outputTokens: 'VIEWER', stepCount: 'USER', cost: 'VIEWER' }),
-    ...eventFields('ApprovalRequested', { approvalId: 'USER', callId: 'USER', toolName: 'USER', arguments: 'VIEWER' }),
+    ...eventFields('UsageUpdated', {
+      inputTokens: 'VIEWER',
+      outputTokens: 'VIEWER',
+      stepCount: 'USER',
+      cost: 'VIEWER',
+    }),
+    ...eventFields('ApprovalRequested', {
+      approvalId: 'USER',
+      callId: 'USER',
+      toolName: 'USER',
+      arguments: 'VIEWER',
+    }),
     ...eventFields('ApprovalResolved', { approvalId: 'USER', isApproved: 'USER', reason: 'USER' }),
     ...eventFields('ChildExecutionStarted', { childExecutionId: 'USER' }),
     ...eventFields('LogWritten', { level: 'USER', message: 'USER' }),

@@ -1,5 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
-import { DateTimeFilter, defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
+import {
+  DateTimeFilter,
+  defineConnection,
+  defineEnumFilter,
+  defineOrder,
+  StringFilter,
+} from '../../graphql/connections.ts';
 import { localId, optionalLocalId } from '../../graphql/ids.ts';
 import { MoneyRef } from '../../graphql/money.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
@@ -17,44 +23,78 @@ import { TaskPriorityRef } from '../task/task.enums.ts';
 export const ExecutionRef = builder.prismaNode('TaskExecution', {
   id: { field: 'id', description: 'Global id.' },
   access: { noun: 'TaskExecution' },
-  description: 'One run of a task, a prompt or a message: its state, its result and its append-only log of events.',
+  description:
+    'One run of a task, a prompt or a message: its state, its result and its append-only log of events.',
   select: { id: true, organizationId: true, startedById: true },
   fields: (t) => ({
     kind: t.expose('kind', { type: ExecutionKindRef, description: 'What caused it.' }),
-    task: t.relation('task', { type: TaskRef, nullable: true, description: 'The task; null when it was not started from one.' }),
+    task: t.relation('task', {
+      type: TaskRef,
+      nullable: true,
+      description: 'The task; null when it was not started from one.',
+    }),
     agent: t.relation('agent', { type: AgentRef, nullable: true, description: 'The agent that runs it.' }),
     agentRevision: t.relation('agentRevision', {
       type: AgentRevisionRef,
       nullable: true,
       description: 'The agent as it was when the run was accepted.',
     }),
-    server: t.relation('server', { type: ServerRef, nullable: true, description: 'The server of the agent.' }),
-    parent: t.relation('parent', { nullable: true, description: 'The run that delegated this one; null for a run of its own.' }),
+    server: t.relation('server', {
+      type: ServerRef,
+      nullable: true,
+      description: 'The server of the agent.',
+    }),
+    parent: t.relation('parent', {
+      nullable: true,
+      description: 'The run that delegated this one; null for a run of its own.',
+    }),
     children: t.relation('children', {
       description: 'The runs that this one has delegated, oldest first; at most 100.',
-      query: (_args, ctx) => ({ where: executionWhere(ctx, null), orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: 100 }),
+      query: (_args, ctx) => ({
+        where: executionWhere(ctx, null),
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        take: 100,
+      }),
     }),
-    retryOf: t.relation('retryOf', { nullable: true, description: 'The run that this one repeats; null when it repeats none.' }),
+    retryOf: t.relation('retryOf', {
+      nullable: true,
+      description: 'The run that this one repeats; null when it repeats none.',
+    }),
     status: t.expose('status', { type: ExecutionStatusRef, description: 'Where it stands.' }),
     isFinished: t.boolean({
       description: 'Whether it has ended and will not change any more.',
       select: { status: true },
       resolve: ({ status }) => isTerminal(status),
     }),
-    failureReason: t.expose('failureReason', { type: FailureReasonRef, description: 'Why it failed; null unless FAILED.' }),
-    failureMessage: t.exposeString('failureMessage', { description: 'What happened and what to do; null unless FAILED.' }),
-    skipReason: t.expose('skipReason', { type: SkipReasonRef, description: 'Why a firing did not run; null unless SKIPPED.' }),
+    failureReason: t.expose('failureReason', {
+      type: FailureReasonRef,
+      description: 'Why it failed; null unless FAILED.',
+    }),
+    failureMessage: t.exposeString('failureMessage', {
+      description: 'What happened and what to do; null unless FAILED.',
+    }),
+    skipReason: t.expose('skipReason', {
+      type: SkipReasonRef,
+      description: 'Why a firing did not run; null unless SKIPPED.',
+    }),
     isSimulated: t.exposeBoolean('isSimulated', {
-      description: 'Whether a simulated server or model answered: its output is not the work of a real model.',
+      description:
+        'Whether a simulated server or model answered: its output is not the work of a real model.',
     }),
     prompt: t.exposeString('prompt', { description: 'What the agent was told.' }),
     output: t.exposeString('output', { description: 'The final answer; null until there is one.' }),
     priority: t.expose('priority', { type: TaskPriorityRef, description: 'Its place in the queue.' }),
     attempt: t.exposeInt('attempt', { description: '1 for the first try, counted up by each retry.' }),
     stepCount: t.exposeInt('stepCount', { description: 'Finished model replies.' }),
-    lastSeq: t.exposeInt('lastSeq', { description: 'Number of the newest event; a subscription may start after it.' }),
-    inputTokens: t.exposeInt('inputTokens', { description: 'Tokens sent to the model. For VIEWER and above.' }),
-    outputTokens: t.exposeInt('outputTokens', { description: 'Tokens received from the model. For VIEWER and above.' }),
+    lastSeq: t.exposeInt('lastSeq', {
+      description: 'Number of the newest event; a subscription may start after it.',
+    }),
+    inputTokens: t.exposeInt('inputTokens', {
+      description: 'Tokens sent to the model. For VIEWER and above.',
+    }),
+    outputTokens: t.exposeInt('outputTokens', {
+      description: 'Tokens received from the model. For VIEWER and above.',
+    }),
     cost: t.field({
       type: MoneyRef,
       nullable: true,
@@ -63,7 +103,10 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
       resolve: ({ costMicros }) => (costMicros > 0n ? { micros: costMicros } : null),
     }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was accepted.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When a worker first took it; null while QUEUED.' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      description: 'When a worker first took it; null while QUEUED.',
+    }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', description: 'When it ended; null until then.' }),
     durationMs: t.int({
       description: 'Milliseconds from its start to its end, or to now; null while QUEUED.',
@@ -72,7 +115,11 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
         startedAt && (finishedAt ?? ctx.clock.now()).getTime() - startedAt.getTime(),
     }),
     startedBy: t.relation('startedBy', { type: UserRef, nullable: true, description: 'Who started it.' }),
-    cancelledBy: t.relation('cancelledBy', { type: UserRef, nullable: true, description: 'Who cancelled it; null unless a person did.' }),
+    cancelledBy: t.relation('cancelledBy', {
+      type: UserRef,
+      nullable: true,
+      description: 'Who cancelled it; null unless a person did.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the row was written.' }),
     viewerCan: t.field(viewerCan('TaskExecution')),
   }),
@@ -83,7 +130,10 @@ export const ExecutionConnection = defineConnection(ExecutionRef, 'TaskExecution
 export const ExecutionFilterRef = builder.inputType('TaskExecutionFilter', {
   description: 'Which executions; all conditions that are given must hold.',
   fields: (t) => ({
-    status: t.field({ type: defineEnumFilter(ExecutionStatusRef, 'ExecutionStatus'), description: 'By status.' }),
+    status: t.field({
+      type: defineEnumFilter(ExecutionStatusRef, 'ExecutionStatus'),
+      description: 'By status.',
+    }),
     kind: t.field({ type: defineEnumFilter(ExecutionKindRef, 'ExecutionKind'), description: 'By cause.' }),
     agentId: t.id({ description: 'Of this agent.' }),
     taskId: t.id({ description: 'Of this task.' }),
@@ -93,7 +143,9 @@ export const ExecutionFilterRef = builder.inputType('TaskExecutionFilter', {
 });
 
 /** The filter with local ids in place of global ones. */
-export const localFilter = (filter: typeof ExecutionFilterRef.$inferInput | null | undefined): ExecutionFilter => ({
+export const localFilter = (
+  filter: typeof ExecutionFilterRef.$inferInput | null | undefined,
+): ExecutionFilter => ({
   ...filter,
   agentId: optionalLocalId('Agent', filter?.agentId, 'filter', 'agentId') ?? null,
   taskId: optionalLocalId('Task', filter?.taskId, 'filter', 'taskId') ?? null,
@@ -126,7 +178,8 @@ builder.queryField('execution', (t) =>
     access: { action: 'read', noun: 'TaskExecution' },
     description: 'One run. Null with a NOT_FOUND error when there is none, or none for you.',
     args: { id: t.arg.id({ required: true, description: 'Its global id.' }) },
-    resolve: (query, _root, args, ctx) => getExecution(ctx, { query, executionId: localId('TaskExecution', args.id, 'id') }),
+    resolve: (query, _root, args, ctx) =>
+      getExecution(ctx, { query, executionId: localId('TaskExecution', args.id, 'id') }),
   }),
 );
 

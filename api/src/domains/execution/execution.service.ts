@@ -24,12 +24,19 @@ const idempotencyKey = z
 
 const promptRun = z.object({
   agentId: z.string(),
-  prompt: z.string().trim().min(1, 'Write a prompt.').max(MAX_PROMPT_LENGTH, `A prompt has at most ${MAX_PROMPT_LENGTH} characters.`),
+  prompt: z
+    .string()
+    .trim()
+    .min(1, 'Write a prompt.')
+    .max(MAX_PROMPT_LENGTH, `A prompt has at most ${MAX_PROMPT_LENGTH} characters.`),
   idempotencyKey,
 });
 
 /** Runs a prompt on an agent at once, without a saved task. Throws ValidationError, NOT_FOUND, CONFLICT, PLAN_LIMIT. */
-export async function runAgent(ctx: ServiceContext, input: z.input<typeof promptRun>): Promise<{ executionId: string }> {
+export async function runAgent(
+  ctx: ServiceContext,
+  input: z.input<typeof promptRun>,
+): Promise<{ executionId: string }> {
   const viewer = authorize(ctx, 'run', 'TaskExecution');
   const data = parseInput(promptRun, input);
   return startExecution(ctx, viewer, {
@@ -42,17 +49,26 @@ export async function runAgent(ctx: ServiceContext, input: z.input<typeof prompt
 
 const taskRun = z.object({
   taskId: z.string(),
-  variables: z.record(z.string(), z.unknown()).nullish().transform((variables) => variables ?? {}),
+  variables: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((variables) => variables ?? {}),
   idempotencyKey,
 });
 
 /** Runs a saved task now. Throws ValidationError, NOT_FOUND, CONFLICT, PLAN_LIMIT. */
-export async function runTask(ctx: ServiceContext, input: z.input<typeof taskRun>): Promise<{ executionId: string }> {
+export async function runTask(
+  ctx: ServiceContext,
+  input: z.input<typeof taskRun>,
+): Promise<{ executionId: string }> {
   const viewer = authorize(ctx, 'run', 'Task');
   const data = parseInput(taskRun, input);
-  const task = await ctx.db.task.findFirst({ where: { AND: [scoped(ctx, 'run', 'Task'), { id: data.taskId, archivedAt: null }] } });
+  const task = await ctx.db.task.findFirst({
+    where: { AND: [scoped(ctx, 'run', 'Task'), { id: data.taskId, archivedAt: null }] },
+  });
   if (!task) throw new NotFoundError('task', ['input', 'taskId']);
-  if (!task.agentId) throw new ConflictError('The task has no agent. Assign one, then run it.', { path: ['input', 'taskId'] });
+  if (!task.agentId)
+    throw new ConflictError('The task has no agent. Assign one, then run it.', { path: ['input', 'taskId'] });
   return startExecution(ctx, viewer, {
     kind: 'TASK',
     taskId: task.id,
@@ -68,7 +84,10 @@ export async function runTask(ctx: ServiceContext, input: z.input<typeof taskRun
 const retry = z.object({ executionId: z.string(), idempotencyKey });
 
 /** Runs the same prompt again, on the agent as it is today, as a new execution. */
-export async function retryExecution(ctx: ServiceContext, input: z.input<typeof retry>): Promise<{ executionId: string }> {
+export async function retryExecution(
+  ctx: ServiceContext,
+  input: z.input<typeof retry>,
+): Promise<{ executionId: string }> {
   const viewer = authorize(ctx, 'retry', 'TaskExecution');
   const data = parseInput(retry, input);
   const original = await ctx.db.taskExecution.findFirst({
@@ -77,7 +96,9 @@ export async function retryExecution(ctx: ServiceContext, input: z.input<typeof 
   });
   if (!original) throw new NotFoundError('execution', ['input', 'executionId']);
   if (!isTerminal(original.status)) {
-    throw new ConflictError('The execution has not ended yet. Cancel it first, or wait.', { path: ['input', 'executionId'] });
+    throw new ConflictError('The execution has not ended yet. Cancel it first, or wait.', {
+      path: ['input', 'executionId'],
+    });
   }
   return startExecution(ctx, viewer, {
     kind: original.kind,
@@ -110,7 +131,11 @@ interface Start {
  * Accepts a run: one transaction inserts the execution with its snapshot, its first event and the idempotency key.
  * Only then is the queue rung, so a run exists whether or not Redis does.
  */
-async function startExecution(ctx: ServiceContext, viewer: Viewer, start: Start): Promise<{ executionId: string }> {
+async function startExecution(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  start: Start,
+): Promise<{ executionId: string }> {
   const { organizationId } = viewer;
   const { operation, key } = start.idempotency;
   const requestHash = digestJson(start.idempotency.request);
@@ -122,17 +147,25 @@ async function startExecution(ctx: ServiceContext, viewer: Viewer, start: Start)
     const execution = await ctx.db.$transaction(async (tx) => {
       const created = await insertExecution(ctx, tx, viewer, start);
       if (key) {
-        await tx.idempotencyKey.create({ data: { organizationId, operation, key, requestHash, resultId: created.id } });
+        await tx.idempotencyKey.create({
+          data: { organizationId, operation, key, requestHash, resultId: created.id },
+        });
       }
       return created;
     });
-    ctx.log.info({ executionId: execution.id, agentId: start.agentId, requestId: ctx.requestId }, 'Execution accepted');
+    ctx.log.info(
+      { executionId: execution.id, agentId: start.agentId, requestId: ctx.requestId },
+      'Execution accepted',
+    );
     ringWatchers(ctx, execution.id, { organizationId, lastSeq: 1 });
     await ringExecution(ctx, { executionId: execution.id, fence: 0, priority: execution.priority });
     return { executionId: execution.id };
   } catch (error) {
     // Two requests with one key at the same time: the row of the other decides.
-    const earlier = key && isUniqueViolation(error) ? await findEarlierRun(ctx, { organizationId, operation, key, requestHash }) : null;
+    const earlier =
+      key && isUniqueViolation(error)
+        ? await findEarlierRun(ctx, { organizationId, operation, key, requestHash })
+        : null;
     if (earlier) return earlier;
     throw error;
   }
@@ -148,10 +181,13 @@ async function findEarlierRun(
   });
   if (!row) return null;
   if (row.requestHash !== args.requestHash) {
-    throw new ConflictError('This idempotencyKey was used for another request. Use a new key for a new request.', {
-      path: ['input', 'idempotencyKey'],
-      code: 'IDEMPOTENCY_KEY_REUSED',
-    });
+    throw new ConflictError(
+      'This idempotencyKey was used for another request. Use a new key for a new request.',
+      {
+        path: ['input', 'idempotencyKey'],
+        code: 'IDEMPOTENCY_KEY_REUSED',
+      },
+    );
   }
   return { executionId: row.resultId };
 }
@@ -226,7 +262,10 @@ async function insertExecution(ctx: ServiceContext, tx: Transaction, viewer: Vie
 }
 
 /** Cancels a run in any state; one that has ended stays as it is. Throws NOT_FOUND. */
-export async function cancel(ctx: ServiceContext, args: { executionId: string }): Promise<{ executionId: string }> {
+export async function cancel(
+  ctx: ServiceContext,
+  args: { executionId: string },
+): Promise<{ executionId: string }> {
   const viewer = authorize(ctx, 'cancel', 'TaskExecution');
   const execution = await ctx.db.taskExecution.findFirst({
     where: { AND: [scoped(ctx, 'cancel', 'TaskExecution'), { id: args.executionId }] },
@@ -240,7 +279,10 @@ export async function cancel(ctx: ServiceContext, args: { executionId: string })
 type ExecutionQuery = Pick<Prisma.TaskExecutionFindFirstArgs, 'select' | 'include'>;
 
 /** Throws UNAUTHENTICATED, NOT_FOUND at `path`. */
-export async function getExecution(ctx: ServiceContext, args: { query: ExecutionQuery; executionId: string; path?: string[] }) {
+export async function getExecution(
+  ctx: ServiceContext,
+  args: { query: ExecutionQuery; executionId: string; path?: string[] },
+) {
   authorize(ctx, 'read', 'TaskExecution');
   const execution = await ctx.db.taskExecution.findFirst({
     ...args.query,

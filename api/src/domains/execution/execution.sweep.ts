@@ -17,7 +17,10 @@ const SWEEP_LOCK = 7_203_119_442;
  */
 export async function sweepExecutions(machine: Machine): Promise<number> {
   const rows = await inTransaction(machine.sql, async (client) => {
-    const { rows: locks } = await client.query<{ isMine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS "isMine"', [SWEEP_LOCK]);
+    const { rows: locks } = await client.query<{ isMine: boolean }>(
+      'SELECT pg_try_advisory_xact_lock($1) AS "isMine"',
+      [SWEEP_LOCK],
+    );
     if (!locks[0]?.isMine) return [];
     const result = await client.query<{ id: string; fence: number; priority: TaskPriority }>(
       `SELECT "id", "fence", "priority" FROM "TaskExecution"
@@ -28,6 +31,7 @@ export async function sweepExecutions(machine: Machine): Promise<number> {
     );
     return result.rows;
   });
-  for (const row of rows) await ringExecution(machine, { executionId: row.id, fence: row.fence, priority: row.priority });
+  for (const row of rows)
+    await ringExecution(machine, { executionId: row.id, fence: row.fence, priority: row.priority });
   return rows.length;
 }

@@ -21,7 +21,11 @@ export interface Tails {
    * The events after `after`, in order, each once; ends after the terminal StatusChanged, or when `signal` aborts.
    * Throws CURSOR_INVALID for a cursor that no event can have.
    */
-  watch(args: { executionId: string; after: number; signal: AbortSignal }): AsyncGenerator<StoredEvent, void, void>;
+  watch(args: {
+    executionId: string;
+    after: number;
+    signal: AbortSignal;
+  }): AsyncGenerator<StoredEvent, void, void>;
   /** How many executions are being watched by this process. */
   readonly size: number;
 }
@@ -49,17 +53,22 @@ export function createTails(machine: Machine): Tails {
   return {
     async *watch({ executionId, after, signal }) {
       if (!Number.isInteger(after) || after < 0) {
-        throw new ConflictError('The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.', {
-          code: 'CURSOR_INVALID',
-          path: ['after'],
-        });
+        throw new ConflictError(
+          'The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.',
+          {
+            code: 'CURSOR_INVALID',
+            path: ['after'],
+          },
+        );
       }
       const tail = acquire(executionId);
       try {
         await tail.start();
         let cursor = after;
         while (!signal.aborted) {
-          const events = tail.eventsAfter(cursor) ?? (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
+          const events =
+            tail.eventsAfter(cursor) ??
+            (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
           for (const event of events) {
             yield event;
             cursor = event.seq;
@@ -111,7 +120,11 @@ class Tail {
     const subscription = await this.machine.pubsub.listen('execution', this.executionId, () => this.read());
     const timer = setInterval(() => this.read(), POLL_MS);
     timer.unref();
-    this.cleanups.push(() => subscription.stop(), this.machine.pubsub.onReconnect(() => this.read()), () => clearInterval(timer));
+    this.cleanups.push(
+      () => subscription.stop(),
+      this.machine.pubsub.onReconnect(() => this.read()),
+      () => clearInterval(timer),
+    );
     const row = await this.machine.db.taskExecution.findUnique({
       where: { id: this.executionId },
       select: { lastSeq: true, status: true },
@@ -158,7 +171,10 @@ class Tail {
     }
     this.reading = this.readOn()
       .catch((error: unknown) => {
-        this.machine.log.warn({ err: error, executionId: this.executionId }, 'The log could not be read; the next poll tries again');
+        this.machine.log.warn(
+          { err: error, executionId: this.executionId },
+          'The log could not be read; the next poll tries again',
+        );
       })
       .finally(() => {
         this.reading = null;
@@ -171,7 +187,11 @@ class Tail {
   private async readOn(): Promise<void> {
     await this.started;
     for (;;) {
-      const events = await readLog(this.machine.sql, { executionId: this.executionId, after: this.lastSeq, limit: PAGE_SIZE });
+      const events = await readLog(this.machine.sql, {
+        executionId: this.executionId,
+        after: this.lastSeq,
+        limit: PAGE_SIZE,
+      });
       const last = events.at(-1);
       if (!last) return;
       this.buffer.push(...events);

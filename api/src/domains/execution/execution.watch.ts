@@ -18,13 +18,18 @@ export async function* watchExecution(
   ctx: StreamContext,
   args: { executionId: string; after: number },
 ): AsyncGenerator<StoredEvent, void, void> {
-  await getExecution(ctx, { query: { select: { id: true } }, executionId: args.executionId, path: ['executionId'] });
+  await getExecution(ctx, {
+    query: { select: { id: true } },
+    executionId: args.executionId,
+    path: ['executionId'],
+  });
   const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
   yield* ctx.tails.watch({ executionId: args.executionId, after: args.after, signal });
   if (ctx.identityEnded.aborted) throw endOfIdentity();
 }
 
-const endOfIdentity = () => new UnauthenticatedError('Your session has ended. Sign in again and resume with the last seq you saw.');
+const endOfIdentity = () =>
+  new UnauthenticatedError('Your session has ended. Sign in again and resume with the last seq you saw.');
 
 /** How many executions a watcher of changes is shown before the first change. */
 const PRESENT_STATE = 20;
@@ -62,7 +67,9 @@ export async function* watchChanges(
         continue;
       }
       changed.delete(executionId);
-      const isMatch = await ctx.db.taskExecution.count({ where: { AND: [executionWhere(ctx, args.filter), { id: executionId }] } });
+      const isMatch = await ctx.db.taskExecution.count({
+        where: { AND: [executionWhere(ctx, args.filter), { id: executionId }] },
+      });
       if (isMatch > 0) yield { executionId };
     }
   } finally {

@@ -5,7 +5,14 @@ import type { Ports } from '../../engine/run.ts';
 import type { Machine, ServiceContext } from '../context.ts';
 import type { StudioAbility, Viewer } from '../policy.ts';
 import { findActor } from '../user/user.service.ts';
-import { beatExecution, claimExecution, type ClaimedExecution, finishExecution, LEASE_MS, releaseExecution } from './execution.lifecycle.ts';
+import {
+  beatExecution,
+  claimExecution,
+  type ClaimedExecution,
+  finishExecution,
+  LEASE_MS,
+  releaseExecution,
+} from './execution.lifecycle.ts';
 import { createTails } from './execution.tail.ts';
 
 export interface ExecutionWorker {
@@ -59,7 +66,8 @@ export function createExecutionWorker(deps: {
   /** The run acts as the user who caused it, with today's rights. Null: it may not, and has been failed. */
   async function contextOf(execution: ClaimedExecution, signal: AbortSignal): Promise<ServiceContext | null> {
     const { organizationId, startedById } = execution;
-    const viewer = startedById === null ? null : await findActor(machine, { organizationId, userId: startedById });
+    const viewer =
+      startedById === null ? null : await findActor(machine, { organizationId, userId: startedById });
     const ability = viewer && deps.abilityOf(viewer);
     if (!viewer || !ability?.can('run', 'TaskExecution')) {
       await finishExecution(machine, {
@@ -68,7 +76,8 @@ export function createExecutionWorker(deps: {
         outcome: {
           status: 'FAILED',
           failureReason: 'PERMISSION_DENIED',
-          failureMessage: 'Whoever started this run may not run agents any more. Somebody who may has to start it again.',
+          failureMessage:
+            'Whoever started this run may not run agents any more. Somebody who may has to start it again.',
           output: null,
         },
         events: [],
@@ -76,7 +85,17 @@ export function createExecutionWorker(deps: {
       return null;
     }
     const log = machine.log.child({ executionId: execution.id, organizationId });
-    return { ...machine, tails, log, viewer, ability, signal, requestId: execution.id, address: null, userAgent: null };
+    return {
+      ...machine,
+      tails,
+      log,
+      viewer,
+      ability,
+      signal,
+      requestId: execution.id,
+      address: null,
+      userAgent: null,
+    };
   }
 
   return {

@@ -22,7 +22,8 @@ function executionPayload(name: string, description: string) {
 }
 
 const IDEMPOTENCY_KEY = {
-  description: 'A key of your choice: the same key with the same input answers with the same execution and starts nothing twice.',
+  description:
+    'A key of your choice: the same key with the same input answers with the same execution and starts nothing twice.',
 };
 
 const TaskRunInput = builder.inputType('TaskRunInput', {
@@ -36,12 +37,16 @@ const TaskRunInput = builder.inputType('TaskRunInput', {
 
 builder.mutationField('taskRun', (t) =>
   t.field({
-    type: executionPayload('TaskRun', 'The run that was started, or the earlier one of the same idempotencyKey.'),
+    type: executionPayload(
+      'TaskRun',
+      'The run that was started, or the earlier one of the same idempotencyKey.',
+    ),
     access: { action: 'run', noun: 'Task' },
     description: 'Runs a task now. Subscribe to `executionEvents` to watch it.',
     errors: resultOf('taskRun', ValidationError, NotFoundError, ConflictError, PlanLimitError),
     args: { input: t.arg({ type: TaskRunInput, required: true, description: 'What to run.' }) },
-    resolve: (_root, { input }, ctx) => runTask(ctx, { ...input, taskId: localId('Task', input.taskId, 'input', 'taskId') }),
+    resolve: (_root, { input }, ctx) =>
+      runTask(ctx, { ...input, taskId: localId('Task', input.taskId, 'input', 'taskId') }),
   }),
 );
 
@@ -56,12 +61,16 @@ const AgentRunInput = builder.inputType('AgentRunInput', {
 
 builder.mutationField('agentRun', (t) =>
   t.field({
-    type: executionPayload('AgentRun', 'The run that was started, or the earlier one of the same idempotencyKey.'),
+    type: executionPayload(
+      'AgentRun',
+      'The run that was started, or the earlier one of the same idempotencyKey.',
+    ),
     access: { action: 'run', noun: 'TaskExecution' },
     description: 'Runs a prompt on an agent at once, without a saved task.',
     errors: resultOf('agentRun', ValidationError, NotFoundError, ConflictError, PlanLimitError),
     args: { input: t.arg({ type: AgentRunInput, required: true, description: 'What to run.' }) },
-    resolve: (_root, { input }, ctx) => runAgent(ctx, { ...input, agentId: localId('Agent', input.agentId, 'input', 'agentId') }),
+    resolve: (_root, { input }, ctx) =>
+      runAgent(ctx, { ...input, agentId: localId('Agent', input.agentId, 'input', 'agentId') }),
   }),
 );
 
@@ -94,10 +103,14 @@ builder.mutationField('executionRetry', (t) =>
   t.field({
     type: executionPayload('ExecutionRetry', 'The new run; `retryOf` names the old one.'),
     access: { action: 'retry', noun: 'TaskExecution' },
-    description: 'Runs the same prompt again, on the agent as it is today. Side effects of the first run are repeated.',
+    description:
+      'Runs the same prompt again, on the agent as it is today. Side effects of the first run are repeated.',
     errors: resultOf('executionRetry', ValidationError, NotFoundError, ConflictError, PlanLimitError),
     args: { input: t.arg({ type: ExecutionRetryInput, required: true, description: 'What to repeat.' }) },
     resolve: (_root, { input }, ctx) =>
-      retryExecution(ctx, { ...input, executionId: localId('TaskExecution', input.executionId, 'input', 'executionId') }),
+      retryExecution(ctx, {
+        ...input,
+        executionId: localId('TaskExecution', input.executionId, 'input', 'executionId'),
+      }),
   }),
 );

@@ -13,7 +13,10 @@ builder.subscriptionField('executionEvents', (t) =>
       'The log of a run: every event with `seq` greater than `after`, in order and each once, then live. Completes after the terminal StatusChanged. After a disconnect subscribe again with the last `seq` you saw.',
     args: {
       executionId: t.arg.id({ required: true, description: 'The run.' }),
-      after: t.arg.int({ defaultValue: 0, description: 'The last `seq` you have seen; 0 for the whole log.' }),
+      after: t.arg.int({
+        defaultValue: 0,
+        description: 'The last `seq` you have seen; 0 for the whole log.',
+      }),
     },
     subscribe: (_root, args, ctx) =>
       watchExecution(ctx, {
@@ -28,9 +31,11 @@ builder.subscriptionField('executionChanged', (t) =>
   t.prismaField({
     type: ExecutionRef,
     access: { action: 'read', noun: 'TaskExecution' },
-    description: 'First the newest executions that match now, at most 20 and oldest first; then each that matches, whenever its status changes.',
+    description:
+      'First the newest executions that match now, at most 20 and oldest first; then each that matches, whenever its status changes.',
     args: { filter: t.arg({ type: ExecutionFilterRef, description: 'Only some.' }) },
     subscribe: (_root, args, ctx) => watchChanges(ctx, { filter: localFilter(args.filter) }),
-    resolve: (query, change, _args, ctx) => getExecution(ctx, { query, executionId: (change as { executionId: string }).executionId }),
+    resolve: (query, change, _args, ctx) =>
+      getExecution(ctx, { query, executionId: (change as { executionId: string }).executionId }),
   }),
 );

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { contextOf } from '../../../../prisma/seed/organization.ts';
+import { openTestMachine } from '../../../test/setup/machine.ts';
+import { seedRun, seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
+import { beatExecution, cancelExecution, claimExecution, finishExecution, MOST_RECOVERIES } from './execution.lifecycle.ts';
+import { readLog } from './execution.log.ts';
+import { runAgent } from './execution.service.ts';
+
+const { machine } = await openTestMachine();
+
+async function claim(executionId: string) {
+  const result = await claimExecution(machine, { executionId, owner: 'test' });
+  if (result.status !== 'CLAIMED') throw new Error(result.status);
+  return result.execution;
+}
+
+const statusOf = async (id: string) => (await machine.db.taskExecution.findUniqueOrThrow({ where: { id } })).status;
+const lapse = (id: string) =>
+  machine.sql.query(`UPDATE "TaskExecution" SET "leaseUntil" = now() - interval '1 second' WHERE "id" = $1`, [id]);
+const done = { status: 'COMPLETED', output: 'done' } as const;
+
+describe('the life of a run', () => {
+  it('[EXE-1] goes from QUEUED over RUNNING to its end, with an event for each move', async () => {
+    const { executionId } = await seedRun(machine);
+    const { fence } = await claim(executionId);
+    expect(await finishExecution(machine, { executionId, fence, outcome: done, events: [] })).not.toBeNull();
+    const events = await readLog(machine.sql, { executionId, after: 0, limit: 10 });
+    expect(events.map(({ payload }) => (payload as { status: string }).status)).toEqual(['QUEUED', 'RUNNING', 'COMPLETED']);
+  });
+
+  it('[EXE-6] lets one of many workers have it', async () => {
+    const { executionId } = await seedRun(machine);
+    const claims = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => claimExecution(machine, { executionId, owner: `worker-${index}` })),
+    );
+    expect(claims.filter(({ status }) => status === 'CLAIMED')).toHaveLength(1);
+  });
+
+  it('[EXE-6] gives a lapsed run to another worker and fences the first one out', async () => {
+    const { executionId } = await seedRun(machine);
+    const first = await claim(executionId);
+    expect(await claimExecution(machine, { executionId, owner: 'other' })).toEqual({ status: 'GONE' });
+    await lapse(executionId);
+    const second = await claim(executionId);
+    expect(second).toMatchObject({ fence: first.fence + 1, isRecovery: true });
+    expect(await beatExecution(machine, { executionId, fence: first.fence })).toBe(false);
+    expect(await finishExecution(machine, { executionId, fence: first.fence, outcome: done, events: [] })).toBeNull();
+    expect(await statusOf(executionId)).toBe('RUNNING');
+    expect(await finishExecution(machine, { executionId, fence: second.fence, outcome: done, events: [] })).not.toBeNull();
+  });
+
+  it('[EXE-6] fails a run that loses one worker after the other', async () => {
+    const { executionId } = await seedRun(machine);
+    await claim(executionId);
+    for (let recovery = 0; recovery < MOST_RECOVERIES; recovery += 1) {
+      await lapse(executionId);
+      await claim(executionId);
+    }
+    await lapse(executionId);
+    expect(await claimExecution(machine, { executionId, owner: 'test' })).toEqual({ status: 'GONE' });
+    const run = await machine.db.taskExecution.findUniqueOrThrow({ where: { id: executionId } });
+    expect(run).toMatchObject({ status: 'FAILED', failureReason: 'WORKER_LOST' });
+  });
+
+  it('[EXE-5] cancels in any state, and no late result changes that', async () => {
+    const { executionId } = await seedRun(machine);
+    const { fence } = await claim(executionId);
+    expect(await cancelExecution(machine, { executionId, cancelledById: null })).toBe(true);
+    expect(await finishExecution(machine, { executionId, fence, outcome: done, events: [] })).toBeNull();
+    expect(await cancelExecution(machine, { executionId, cancelledById: null })).toBe(false);
+    const events = await readLog(machine.sql, { executionId, after: 0, limit: 10 });
+    expect(events.at(-1)).toMatchObject({ type: 'STATUS_CHANGED', payload: { status: 'CANCELLED' } });
+    expect(await statusOf(executionId)).toBe('CANCELLED');
+  });
+
+  it('[EXE-5] cancels a run that nobody has begun, and nobody begins it', async () => {
+    const { executionId } = await seedRun(machine);
+    await cancelExecution(machine, { executionId, cancelledById: null });
+    expect(await claimExecution(machine, { executionId, owner: 'test' })).toEqual({ status: 'GONE' });
+  });
+
+  it('[AGT-4] runs no more at once than the agent may', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 1 });
+    const ctx = contextOf(machine, viewer);
+    const runs = await Promise.all(Array.from({ length: 6 }, (_, index) => runAgent(ctx, { agentId, prompt: `Run ${index}` })));
+    const claims = await Promise.all(runs.map(({ executionId }) => claimExecution(machine, { executionId, owner: executionId })));
+    expect(claims.map(({ status }) => status).sort()).toEqual(['BUSY', 'BUSY', 'BUSY', 'BUSY', 'BUSY', 'CLAIMED']);
+  });
+});
+
+describe('starting a run', () => {
+  it('[TASK-6] gives one execution for one idempotency key, however many ask at once', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer);
+    const ctx = contextOf(machine, viewer);
+    const input = { agentId, prompt: 'Once.', idempotencyKey: 'key-1' };
+    const runs = await Promise.all(Array.from({ length: 20 }, () => runAgent(ctx, input)));
+    expect(new Set(runs.map(({ executionId }) => executionId)).size).toBe(1);
+    expect(await machine.db.taskExecution.count({ where: { agentId } })).toBe(1);
+    await expect(runAgent(ctx, { ...input, prompt: 'Something else.' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('[EXE-1] is accepted while Redis is away: the row is the truth', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer);
+    const queues = { ...machine.queues, add: () => Promise.reject(new Error('Redis is away')) };
+    const { executionId } = await runAgent(contextOf({ ...machine, queues }, viewer), { agentId, prompt: 'Go.' });
+    expect(await statusOf(executionId)).toBe('QUEUED');
+  });
+
+  it('[AGT-1] is refused while the agent is not active', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer);
+    await machine.db.agent.update({ where: { id: agentId }, data: { state: 'INACTIVE' } });
+    await expect(runAgent(contextOf(machine, viewer), { agentId, prompt: 'Go.' })).rejects.toMatchObject({ code: 'AGENT_UNAVAILABLE' });
+  });
+});

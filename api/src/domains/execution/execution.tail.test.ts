@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openTestMachine } from '../../../test/setup/machine.ts';
+import { seedRun } from '../../../test/setup/run.ts';
+import type { StoredEvent } from './execution.events.ts';
+import { claimExecution, finishExecution, ringWatchers } from './execution.lifecycle.ts';
+import { event, readLog, writeLog } from './execution.log.ts';
+import { createTails } from './execution.tail.ts';
+
+const { machine, redis } = await openTestMachine();
+const open: AbortController[] = [];
+afterEach(() => {
+  for (const controller of open.splice(0)) controller.abort();
+});
+
+async function runningRun() {
+  const { executionId } = await seedRun(machine);
+  const claim = await claimExecution(machine, { executionId, owner: 'test' });
+  if (claim.status !== 'CLAIMED') throw new Error(claim.status);
+  const { fence, organizationId } = claim.execution;
+  return {
+    executionId,
+    async append(count: number, isRung = true) {
+      const events = Array.from({ length: count }, (_, index) => event('OUTPUT_APPENDED', { text: String(index) }, new Date()));
+      const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
+      if (head && isRung) ringWatchers(machine, executionId, { organizationId, lastSeq: head.lastSeq });
+    },
+    finish: () => finishExecution(machine, { executionId, fence, outcome: { status: 'COMPLETED', output: '' }, events: [] }),
+  };
+}
+
+/** Collects what a watcher receives; resolves when its stream ends. */
+async function watch(tails: ReturnType<typeof createTails>, executionId: string, after = 0): Promise<StoredEvent[]> {
+  const controller = new AbortController();
+  open.push(controller);
+  const seen: StoredEvent[] = [];
+  for await (const item of tails.watch({ executionId, after, signal: controller.signal })) seen.push(item);
+  return seen;
+}
+
+const log = (executionId: string) => readLog(machine.sql, { executionId, after: 0, limit: 10_000 });
+
+describe('watching a run', () => {
+  it('[EXE-4] replays, follows live and ends after the terminal event; a late watcher sees the same', async () => {
+    const tails = createTails(machine);
+    const run = await runningRun();
+    const early = watch(tails, run.executionId);
+    await run.append(5);
+    const late = watch(tails, run.executionId);
+    const resumed = watch(tails, run.executionId, 4);
+    await run.append(300);
+    await run.finish();
+    const whole = await log(run.executionId);
+    expect(whole).toHaveLength(308);
+    expect(await early).toEqual(whole);
+    expect(await late).toEqual(whole);
+    expect(await resumed).toEqual(whole.slice(4));
+    expect(tails.size).toBe(0);
+  });
+
+  it('[EXE-4] replays a finished run and completes', async () => {
+    const run = await runningRun();
+    await run.append(450);
+    await run.finish();
+    const seen = await watch(createTails(machine), run.executionId);
+    expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: 453 }, (_, index) => index + 1));
+    expect(await watch(createTails(machine), run.executionId, 453)).toEqual([]);
+  });
+
+  it('[EXE-4] loses nothing between replay and live, whenever the watcher joins', async () => {
+    const tails = createTails(machine);
+    const run = await runningRun();
+    const watchers: Promise<StoredEvent[]>[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      watchers.push(watch(tails, run.executionId));
+      await run.append(1 + (round % 3));
+    }
+    await run.finish();
+    const whole = await log(run.executionId);
+    for (const seen of await Promise.all(watchers)) expect(seen.map(({ seq }) => seq)).toEqual(whole.map(({ seq }) => seq));
+  });
+
+  it('[EXE-4] loses nothing when Redis drops its subscribers', async () => {
+    const tails = createTails(machine);
+    const run = await runningRun();
+    const seen = watch(tails, run.executionId);
+    for (let round = 0; round < 5; round += 1) {
+      await run.append(3);
+      await redis.client('KILL', 'TYPE', 'pubsub');
+    }
+    await run.append(3, false);
+    await run.finish();
+    expect((await seen).map(({ seq }) => seq)).toEqual((await log(run.executionId)).map(({ seq }) => seq));
+  });
+
+  it('[EXE-4] lets a slow watcher read at its own pace, from the log', async () => {
+    const tails = createTails(machine);
+    const run = await runningRun();
+    const controller = new AbortController();
+    open.push(controller);
+    const slow = tails.watch({ executionId: run.executionId, after: 0, signal: controller.signal });
+    await slow.next();
+    const fast = watch(tails, run.executionId);
+    for (let round = 0; round < 8; round += 1) await run.append(200);
+    await run.finish();
+    expect(await fast).toHaveLength(1_603);
+    const rest: number[] = [];
+    for await (const { seq } of slow) rest.push(seq);
+    expect(rest).toEqual(Array.from({ length: 1_602 }, (_, index) => index + 2));
+  });
+
+  it('[EXE-4] refuses a cursor that no event can have', async () => {
+    const { executionId } = await runningRun();
+    await expect(watch(createTails(machine), executionId, -1)).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+  });
+});

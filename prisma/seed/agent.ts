@@ -1,0 +1,50 @@
+import { createModelProvider } from '../../api/src/domains/model/model.service.ts';
+import { createAgent } from '../../api/src/domains/agent/agent.service.ts';
+import { validateAgent } from '../../api/src/domains/agent/agent.lifecycle.ts';
+import { setToolPermission } from '../../api/src/domains/tool/tool-permission.service.ts';
+import { createTask } from '../../api/src/domains/task/task.service.ts';
+import type { ServiceContext } from '../../api/src/domains/context.ts';
+
+/** The simulated model: no key, the same answer to the same prompt. */
+export const seedSimulatedProvider = (ctx: ServiceContext): Promise<{ id: string }> =>
+  createModelProvider(ctx, { name: 'Simulated model', kind: 'SIMULATED', defaultModel: 'simulated' });
+
+/** An agent that is validated and may call the named tools of its server. */
+export async function seedAgent(
+  ctx: ServiceContext,
+  args: {
+    name: string;
+    description: string;
+    role: 'MASTER' | 'SUPERVISOR' | 'WORKER';
+    systemPrompt: string;
+    serverId: string;
+    modelProviderId: string | null;
+    supervisorId?: string;
+    capabilities?: string[];
+    /** Names of tools of the server; every other tool stays invisible. */
+    tools?: readonly string[];
+  },
+): Promise<{ id: string }> {
+  const { tools = [], ...input } = args;
+  const agent = await createAgent(ctx, input);
+  const definitions = await ctx.db.toolDefinition.findMany({
+    where: { organizationId: ctx.viewer!.organizationId, serverId: args.serverId, name: { in: [...tools] } },
+    select: { id: true, name: true },
+  });
+  const missing = tools.filter((tool) => !definitions.some(({ name }) => name === tool));
+  if (missing.length > 0) throw new Error(`The server does not offer ${missing.join(', ')}.`);
+  for (const { id } of definitions) {
+    await setToolPermission(ctx, {
+      agentId: agent.id,
+      toolId: id,
+      input: { effect: 'ALLOW', reason: 'Part of the demo.' },
+    });
+  }
+  await validateAgent(ctx, { id: agent.id });
+  return agent;
+}
+
+export const seedTask = (
+  ctx: ServiceContext,
+  args: { title: string; prompt: string; agentId: string },
+): Promise<{ id: string }> => createTask(ctx, args);

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { hashPassword } from '../../api/src/domains/user/password.ts';
+import type { Machine, ServiceContext } from '../../api/src/domains/context.ts';
+import { createAbility, type Role, type Viewer } from '../../api/src/domains/policy.ts';
+import { createTails } from '../../api/src/domains/execution/execution.tail.ts';
+import { policies } from '../../api/src/ability.ts';
+import type { OrganizationPlan } from '../../api/src/generated/prisma/enums.ts';
+
+/** An organization without members. */
+export async function seedOrganization(
+  machine: Machine,
+  args: { name: string; plan?: OrganizationPlan },
+): Promise<{ organizationId: string }> {
+  const slug = `${args.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${randomBytes(3).toString('hex')}`;
+  const { id } = await machine.db.organization.create({
+    data: { name: args.name, slug, plan: args.plan ?? 'PRO' },
+  });
+  return { organizationId: id };
+}
+
+/** A member of an organization, as a viewer without a session. */
+export async function seedUser(
+  machine: Machine,
+  args: { organizationId: string; email: string; name: string; role: Role; password: string },
+): Promise<Viewer> {
+  const { organizationId, email, name, role } = args;
+  const user = await machine.db.user.create({
+    data: {
+      organizationId,
+      email: email.toLowerCase(),
+      name,
+      role,
+      passwordHash: await hashPassword(args.password),
+    },
+  });
+  return { userId: user.id, organizationId, sessionId: '', role };
+}
+
+/** The context in which a viewer's services run, outside of any request. */
+export const contextOf = (machine: Machine, viewer: Viewer): ServiceContext => ({
+  ...machine,
+  tails: createTails(machine),
+  viewer,
+  ability: createAbility(viewer, policies),
+  signal: new AbortController().signal,
+  requestId: 'seed',
+  address: null,
+  userAgent: null,
+});
