@@ -1,0 +1,83 @@
+import { Link, type LinkProps } from '@remix-run/react';
+import { forwardRef, type ButtonHTMLAttributes } from 'react';
+import { cx } from './class-names.ts';
+import { Icon, type IconName } from './icon.tsx';
+
+type Variant = 'primary' | 'secondary' | 'ghost' | 'danger';
+type Size = 'sm' | 'md';
+
+const VARIANTS: Record<Variant, string> = {
+  primary: 'bg-accent text-accent-ink border-transparent hover:bg-accent-strong',
+  secondary: 'bg-surface text-ink border-line hover:bg-hover shadow-xs',
+  ghost: 'bg-transparent text-muted border-transparent hover:bg-hover hover:text-ink',
+  danger: 'bg-surface text-danger border-line hover:bg-danger-soft shadow-xs',
+};
+const SIZES: Record<Size, string> = { sm: 'h-7 px-2.5 text-[0.8125rem] gap-1.5', md: 'h-9 px-3.5 gap-2' };
+
+interface Look {
+  variant?: Variant;
+  size?: Size;
+  icon?: IconName;
+}
+
+const looks = ({ variant = 'secondary', size = 'md' }: Look, className?: string): string =>
+  cx(
+    'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors',
+    'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55',
+    VARIANTS[variant],
+    SIZES[size],
+    className,
+  );
+
+export interface ButtonProps extends Look, ButtonHTMLAttributes<HTMLButtonElement> {
+  isPending?: boolean;
+}
+
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
+  { variant, size, icon, isPending = false, className, children, type = 'button', disabled, ...rest },
+  ref,
+) {
+  const shown = isPending ? 'refresh' : icon;
+  return (
+    <button
+      ref={ref}
+      type={type}
+      disabled={disabled || isPending}
+      aria-busy={isPending || undefined}
+      className={looks({ variant, size }, className)}
+      {...rest}
+    >
+      {shown && <Icon name={shown} className={cx('size-4', isPending && 'animate-spin')} />}
+      {children}
+    </button>
+  );
+});
+
+export interface ButtonLinkProps extends Look, LinkProps {}
+
+export function ButtonLink({ variant, size, icon, className, children, ...rest }: ButtonLinkProps) {
+  return (
+    <Link prefetch="intent" className={looks({ variant, size }, className)} {...rest}>
+      {icon && <Icon name={icon} />}
+      {children}
+    </Link>
+  );
+}
+
+/** Only for an icon whose meaning is plain; the label is what a screen reader and a hover get. */
+export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, 'children'> & { label: string; icon: IconName }>(
+  function IconButton({ label, icon, className, variant = 'ghost', ...rest }, ref) {
+    return (
+      <button
+        ref={ref}
+        type="button"
+        aria-label={label}
+        title={label}
+        className={looks({ variant, size: 'sm' }, cx('w-7 px-0', className))}
+        {...rest}
+      >
+        <Icon name={icon} />
+      </button>
+    );
+  },
+);

@@ -1,0 +1,41 @@
+import { Link, useLocation } from '@remix-run/react';
+import { cx } from './class-names.ts';
+
+export interface FilterLinksProps {
+  label: string;
+  /** The search parameter that the links set. */
+  name: string;
+  value: string | null;
+  options: { value: string | null; label: string }[];
+}
+
+export function FilterLinks({ label, name, value, options }: FilterLinksProps) {
+  const { search } = useLocation();
+  const searchFor = (option: string | null): string => {
+    const next = new URLSearchParams(search);
+    // A cursor belongs to the list that was filtered before.
+    next.delete('after');
+    next.delete('before');
+    if (option) next.set(name, option);
+    else next.delete(name);
+    return `?${next}`;
+  };
+  return (
+    <nav aria-label={label} className="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-1">
+      {options.map((option) => (
+        <Link
+          key={option.label}
+          to={searchFor(option.value)}
+          preventScrollReset
+          aria-current={option.value === value ? 'true' : undefined}
+          className={cx(
+            'flex h-7 items-center rounded-md px-2.5 text-[0.8125rem] font-medium whitespace-nowrap',
+            option.value === value ? 'bg-surface text-ink shadow-xs ring-1 ring-line' : 'text-muted hover:text-ink',
+          )}
+        >
+          {option.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import type { Failure } from '#app/lib/failure.ts';
+import { cx } from './class-names.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Icon, type IconName } from './icon.tsx';
+
+type Tone = 'info' | 'success' | 'warning' | 'danger';
+
+const LOOKS: Record<Tone, { box: string; icon: IconName; ink: string }> = {
+  info: { box: 'border-info/30 bg-info-soft', icon: 'info', ink: 'text-info' },
+  success: { box: 'border-success/30 bg-success-soft', icon: 'check', ink: 'text-success' },
+  warning: { box: 'border-warning/30 bg-warning-soft', icon: 'warning', ink: 'text-warning' },
+  danger: { box: 'border-danger/30 bg-danger-soft', icon: 'cross', ink: 'text-danger' },
+};
+
+export interface NoticeProps {
+  tone: Tone;
+  title: string;
+  children?: ReactNode;
+  className?: string;
+  /** Spoken as soon as it appears. */
+  isAlert?: boolean;
+}
+
+export function Notice({ tone, title, children, className, isAlert = false }: NoticeProps) {
+  const look = LOOKS[tone];
+  return (
+    <div role={isAlert ? 'alert' : undefined} className={cx('flex gap-3 rounded-lg border p-3.5', look.box, className)}>
+      <Icon name={look.icon} className={cx('mt-px size-4.5', look.ink)} />
+      <div className="min-w-0 flex-1">
+        <p className={cx('font-medium', look.ink)}>{title}</p>
+        {children && <div className="mt-1 text-ink">{children}</div>}
+      </div>
+    </div>
+  );
+}
+
+export function FailureNotice({ failure, className }: { failure: Failure | null | undefined; className?: string }) {
+  if (!failure) return null;
+  const fieldMessages = Object.entries(failure.fields).filter(([, message]) => message !== failure.message);
+  return (
+    <Notice tone="danger" title={failure.message} isAlert className={className}>
+      {fieldMessages.length > 0 && (
+        <ul className="mb-1 list-disc pl-4">
+          {fieldMessages.map(([name, message]) => (
+            <li key={name}>
+              <span className="font-medium">{name}</span>: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <FaultReference code={failure.code} requestId={failure.requestId} />
+    </Notice>
+  );
+}
+
+export function FaultReference({ code, requestId }: { code: string; requestId?: string | null | undefined }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
+      <span className="font-mono">{code}</span>
+      {requestId && (
+        <span className="inline-flex items-center gap-1">
+          Request <span className="font-mono">{requestId}</span>
+          <CopyButton text={requestId} label="Copy the request id" isIconOnly />
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,49 @@
+import { Link, useLocation } from '@remix-run/react';
+import { formatNumber } from '#app/lib/format.ts';
+import { pageSearch, type PageInfo } from '#app/lib/paging.ts';
+
+export interface PaginationProps {
+  pageInfo: PageInfo | null | undefined;
+  totalCount: number | null | undefined;
+  noun: string;
+  shownCount: number;
+}
+
+const LINK = 'inline-flex h-7 items-center rounded-md border border-line px-2.5 font-medium';
+
+/** Links, so that back, forward, sharing and a browser without JavaScript all work. */
+export function Pagination({ pageInfo, totalCount, noun, shownCount }: PaginationProps) {
+  const { search } = useLocation();
+  if (!pageInfo) return null;
+  const isPaged = pageInfo.hasNextPage || pageInfo.hasPreviousPage;
+  const total = totalCount ?? shownCount;
+  return (
+    <div className="flex min-h-11 items-center justify-between gap-4 border-t border-line px-4 py-2 text-[0.8125rem] text-muted">
+      <p>
+        {isPaged ? `${formatNumber(shownCount)} of ${formatNumber(total)} ${noun}` : `${formatNumber(total)} ${noun}`}
+      </p>
+      {isPaged && (
+        <nav aria-label="Pages" className="flex gap-2">
+          {pageInfo.hasPreviousPage && pageInfo.startCursor ? (
+            <Link preventScrollReset to={pageSearch(search, { before: pageInfo.startCursor })} className={`${LINK} text-ink hover:bg-hover`}>
+              Previous
+            </Link>
+          ) : (
+            <span className={`${LINK} text-faint`} aria-hidden="true">
+              Previous
+            </span>
+          )}
+          {pageInfo.hasNextPage && pageInfo.endCursor ? (
+            <Link preventScrollReset to={pageSearch(search, { after: pageInfo.endCursor })} className={`${LINK} text-ink hover:bg-hover`}>
+              Next
+            </Link>
+          ) : (
+            <span className={`${LINK} text-faint`} aria-hidden="true">
+              Next
+            </span>
+          )}
+        </nav>
+      )}
+    </div>
+  );
+}

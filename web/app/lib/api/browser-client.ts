@@ -1,0 +1,107 @@
+import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
+import { ErrorLink } from '@apollo/client/link/error';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { OperationTypeNode } from 'graphql';
+import { catchError, from, switchMap, throwError } from 'rxjs';
+import { createCache, mergeSnapshots, type CacheSnapshot } from './cache.ts';
+import { isUnauthenticated } from './fault.ts';
+import { partialResults } from './partial-results.ts';
+import { goToSignIn, refreshSession } from './session-refresh.ts';
+import { createSocket } from './socket.ts';
+
+/** Context of a subscription that can go on where it stopped: asked again each time the socket reconnects. */
+export interface ResumableContext {
+  resumeAfter?: () => number;
+}
+
+const refreshLink = new ErrorLink(({ error, operation, forward }) => {
+  if (!isUnauthenticated(error) || operation.getContext()['isRetry']) return;
+  operation.setContext({ isRetry: true });
+  return from(refreshSession()).pipe(
+    switchMap((isRefreshed) => {
+      if (isRefreshed) return forward(operation);
+      goToSignIn();
+      return throwError(() => error);
+    }),
+  );
+});
+
+/**
+ * The socket client sends the same variables object again after a reconnect. A getter in it is read each time, so the
+ * server replays from the last event seen, not from where the page started.
+ */
+const resumeLink = new ApolloLink((operation, forward) => {
+  const { resumeAfter } = operation.getContext() as ResumableContext;
+  if (resumeAfter) {
+    operation.variables = {
+      ...operation.variables,
+      get after() {
+        return resumeAfter();
+      },
+    };
+  }
+  return forward(operation);
+});
+
+/** 4401 ends the socket client's own retries, because it cannot know that a refresh helps. */
+const reauthenticateLink = new ApolloLink((operation, forward) =>
+  forward(operation).pipe(
+    catchError((error: Error) => {
+      if (!/Socket closed with event 4401/.test(error.message)) return throwError(() => error);
+      return from(refreshSession()).pipe(
+        switchMap((isRefreshed) => {
+          if (isRefreshed) return forward(operation);
+          goToSignIn();
+          return throwError(() => error);
+        }),
+      );
+    }),
+  ),
+);
+
+export function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
+  return new ApolloClient({
+    cache: createCache().restore(snapshot),
+    link: ApolloLink.from([
+      refreshLink,
+      ApolloLink.split(
+        ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+        ApolloLink.from([resumeLink, reauthenticateLink, new GraphQLWsLink(createSocket())]),
+        new HttpLink({
+          uri: '/graphql',
+          credentials: 'same-origin',
+          headers: { 'x-graphql-yoga-csrf': '1' },
+        }),
+      ),
+    ]),
+    defaultOptions: partialResults,
+  });
+}
+
+/** Only renders what the loaders brought; it has no way to the network. */
+export const createRenderClient = (snapshot: CacheSnapshot): ApolloClient =>
+  new ApolloClient({
+    ssrMode: true,
+    cache: createCache().restore(snapshot),
+    link: ApolloLink.empty(),
+    defaultOptions: partialResults,
+  });
+
+let browserClient: ApolloClient | undefined;
+
+export function startClient(snapshots: CacheSnapshot[]): ApolloClient {
+  if (typeof document === 'undefined') return createRenderClient(mergeSnapshots(snapshots));
+  browserClient ??= createBrowserClient(mergeSnapshots(snapshots));
+  return browserClient;
+}
+
+/** Adds what a loader brought after the page started, and tells the hooks that show any of it. */
+export function seedCache(client: ApolloClient, snapshot: CacheSnapshot): void {
+  const { cache } = client;
+  cache.restore(mergeSnapshots([cache.extract() as CacheSnapshot, snapshot]));
+  cache.batch({ update: () => undefined });
+}
+
+export const seedBrowserCache = (snapshot: CacheSnapshot): void => {
+  if (browserClient) seedCache(browserClient, snapshot);
+};

@@ -1,0 +1,52 @@
+const LOCALE = 'en';
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000_000],
+  ['month', 2_592_000_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'short' });
+const numbers = new Intl.NumberFormat(LOCALE);
+const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
+
+export function formatRelativeTime(instant: number, now: number): string {
+  const distance = instant - now;
+  const unit = units.find(([, ms]) => Math.abs(distance) >= ms);
+  if (!unit) return distance > 5_000 ? 'in a moment' : 'just now';
+  return relative.format(Math.round(distance / unit[1]), unit[0]);
+}
+
+export const formatExactTime = (instant: number): string =>
+  new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'long' }).format(instant);
+
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = Math.round((ms % 60_000) / 1_000);
+  if (minutes < 60) return seconds ? `${minutes} min ${seconds} s` : `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}
+
+export const formatNumber = (value: number): string => numbers.format(value);
+export const formatCompact = (value: number): string => compact.format(value);
+
+/** Costs of single calls are tiny, so the first significant digits are kept. The amount stays a decimal string. */
+export function formatMoney(money: { amount: string; currency: string } | null | undefined): string | null {
+  if (!money) return null;
+  const value = Number(money.amount);
+  const digits = value !== 0 && Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, ...digits }).format(value);
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+/** `SERVER_UNREACHABLE` → `Server unreachable` */
+export const sentenceCase = (constant: string): string => {
+  const words = constant.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

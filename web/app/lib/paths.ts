@@ -1,0 +1,10 @@
+/** Global ids are base64 and may hold `=` and `/`. */
+const segment = encodeURIComponent;
+
+export const pathTo = {
+  agent: (id: string) => `/agents/${segment(id)}`,
+  execution: (id: string) => `/executions/${segment(id)}`,
+  server: (id: string) => `/servers/${segment(id)}`,
+  task: (id: string) => `/tasks/${segment(id)}`,
+  signIn: (next: string) => (next === '/' ? '/sign-in' : `/sign-in?next=${segment(next)}`),
+};

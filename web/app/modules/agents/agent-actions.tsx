@@ -1,0 +1,108 @@
+import type { ErrorLike } from '@apollo/client';
+import { useNavigate } from '@remix-run/react';
+import { useState } from 'react';
+import { Button } from '#app/components/ui/button.tsx';
+import { ConfirmDialog } from '#app/components/ui/dialog.tsx';
+import { Menu, MenuAction } from '#app/components/ui/menu.tsx';
+import {
+  useAgentActionsActivateMutation,
+  useAgentActionsDeactivateMutation,
+  useAgentActionsDeleteMutation,
+  useAgentActionsValidateMutation,
+  type AgentPageQuery,
+} from '#app/gql/agents.ts';
+import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
+
+type Agent = NonNullable<AgentPageQuery['agent']>;
+
+export interface AgentActionsProps {
+  agent: Agent;
+  onFailure: (failure: Failure | null) => void;
+}
+
+export function AgentActions({ agent, onFailure }: AgentActionsProps) {
+  const navigate = useNavigate();
+  const [isDeleting, setIsDeleting] = useState(false);
+  const [validate, validating] = useAgentActionsValidateMutation();
+  const [activate, activating] = useAgentActionsActivateMutation();
+  const [deactivate, deactivating] = useAgentActionsDeactivateMutation();
+  const [remove, removing] = useAgentActionsDeleteMutation();
+  const variables = { input: { agentId: agent.id } };
+  const allowed = agent.viewerCan?.actions ?? [];
+  const copy = (text: string): void => void navigator.clipboard.writeText(text);
+
+  const settle = (error: ErrorLike | undefined, result: Parameters<typeof failureOfOutcome>[1]): boolean => {
+    const failure = failureOfOutcome(error, result);
+    onFailure(failure);
+    return failure === null;
+  };
+
+  return (
+    <>
+      {agent.status === 'PENDING_VALIDATION' && allowed.includes('VALIDATE') && (
+        <Button
+          variant="primary"
+          icon="check"
+          isPending={validating.loading}
+          onClick={async () => {
+            const outcome = await validate({ variables });
+            settle(outcome.error, outcome.data?.agentValidate);
+          }}
+        >
+          Validate
+        </Button>
+      )}
+      {(agent.status === 'INACTIVE' || agent.status === 'ERROR') && allowed.includes('ACTIVATE') && (
+        <Button
+          variant="primary"
+          icon="play"
+          isPending={activating.loading}
+          onClick={async () => {
+            const outcome = await activate({ variables });
+            settle(outcome.error, outcome.data?.agentActivate);
+          }}
+        >
+          Activate
+        </Button>
+      )}
+      {(agent.status === 'ACTIVE' || agent.status === 'BUSY') && allowed.includes('ACTIVATE') && (
+        <Button
+          icon="pause"
+          isPending={deactivating.loading}
+          onClick={async () => {
+            const outcome = await deactivate({ variables });
+            settle(outcome.error, outcome.data?.agentDeactivate);
+          }}
+        >
+          Deactivate
+        </Button>
+      )}
+      <Menu label="More" icon="more">
+        <MenuAction icon="copy" onSelect={() => copy(agent.id)}>
+          Copy the id
+        </MenuAction>
+        <MenuAction icon="copy" onSelect={() => copy(window.location.href)}>
+          Copy the link
+        </MenuAction>
+        {allowed.includes('DELETE') && (
+          <MenuAction icon="cross" isDangerous onSelect={() => setIsDeleting(true)}>
+            Delete
+          </MenuAction>
+        )}
+      </Menu>
+      <ConfirmDialog
+        isOpen={isDeleting}
+        onClose={() => setIsDeleting(false)}
+        title={`Delete ${agent.name ?? 'this agent'}?`}
+        description="It takes no more prompts. The history of its runs stays readable."
+        action="Delete agent"
+        isPending={removing.loading}
+        onConfirm={async () => {
+          const outcome = await remove({ variables });
+          setIsDeleting(false);
+          if (settle(outcome.error, outcome.data?.agentDelete)) navigate('/agents');
+        }}
+      />
+    </>
+  );
+}

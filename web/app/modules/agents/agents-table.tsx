@@ -1,0 +1,64 @@
+import { Link } from '@remix-run/react';
+import { SimulatedChip, StatusChip, Tag } from '#app/components/ui/status.tsx';
+import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
+import type { AgentRowAgentFragment } from '#app/gql/agents.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { AGENT_ROLES, agentStatusLook } from './agent-status.ts';
+
+const COLUMNS = [
+  { label: 'Agent' },
+  { label: 'Status' },
+  { label: 'Role', from: 'sm' },
+  { label: 'Reports to', from: 'lg' },
+  { label: 'Server', from: 'md' },
+  { label: 'Model', from: 'lg' },
+] as const;
+
+export function AgentsTable({ agents, isBusy }: { agents: readonly AgentRowAgentFragment[]; isBusy?: boolean }) {
+  return (
+    <Table caption="Agents" columns={[...COLUMNS]} isBusy={isBusy}>
+      {agents.map((agent) => (
+        <Row key={agent.id}>
+          <Cell className="w-full max-w-0">
+            <div className="flex min-w-0 items-center gap-2">
+              <span className="truncate">
+                <RowLink to={pathTo.agent(agent.id)}>{agent.name ?? 'Agent'}</RowLink>
+              </span>
+              {agent.isSimulated && (
+                <span className="max-sm:hidden">
+                  <SimulatedChip />
+                </span>
+              )}
+            </div>
+            {agent.description && <p className="truncate text-[0.8125rem] text-muted">{agent.description}</p>}
+          </Cell>
+          <Cell>
+            <StatusChip look={agentStatusLook(agent.status)} title={agent.statusReason ?? undefined} />
+          </Cell>
+          <Cell from="sm">{agent.role && <Tag>{AGENT_ROLES[agent.role].label}</Tag>}</Cell>
+          <Cell from="lg" className="whitespace-nowrap text-muted">
+            {agent.supervisor ? (
+              <Link to={pathTo.agent(agent.supervisor.id)} className="hover:text-ink hover:underline">
+                {agent.supervisor.name}
+              </Link>
+            ) : (
+              '—'
+            )}
+          </Cell>
+          <Cell from="md" className="whitespace-nowrap text-muted">
+            {agent.server ? (
+              <Link to={pathTo.server(agent.server.id)} className="hover:text-ink hover:underline">
+                {agent.server.name}
+              </Link>
+            ) : (
+              '—'
+            )}
+          </Cell>
+          <Cell from="lg" className="max-w-40 truncate font-mono text-xs text-muted">
+            {agent.model ?? '—'}
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}

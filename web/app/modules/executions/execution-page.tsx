@@ -1,0 +1,131 @@
+import { Suspense, lazy, useEffect } from 'react';
+import { Notice } from '#app/components/ui/notice.tsx';
+import { PageHeader } from '#app/components/ui/page-header.tsx';
+import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
+import { Tabs } from '#app/components/ui/tabs.tsx';
+import { useExecutionPageQuery } from '#app/gql/executions.ts';
+import { ActionFailure, ExecutionActionBar, useExecutionActions, type ExecutionDetails } from './execution-actions.tsx';
+import { ExecutionSide } from './execution-side.tsx';
+import { FAILURES, executionStatusLook, isFinal } from './execution-status.ts';
+import type { ExecutionEvent, Timeline } from './timeline-model.ts';
+import { OutputText } from './timeline/output-text.tsx';
+import { StreamBanner } from './timeline/stream-banner.tsx';
+import { TimelineList } from './timeline/timeline-list.tsx';
+import { useExecutionEvents } from './use-execution-events.ts';
+
+const RawEvents = lazy(() => import('./timeline/raw-events.tsx'));
+
+const TITLE_CHARS = 90;
+
+const titleOf = (prompt: string | null): string => {
+  const line = prompt?.trim().split('\n', 1)[0] ?? '';
+  return line.length > TITLE_CHARS ? `${line.slice(0, TITLE_CHARS)}…` : line || 'Execution';
+};
+
+function FailureBox({ execution, timeline }: { execution: ExecutionDetails; timeline: Timeline }) {
+  const reason = timeline.failureReason ?? execution.failureReason;
+  if (!reason) return null;
+  const message = timeline.failureMessage ?? execution.failureMessage;
+  const { title, advice } = FAILURES[reason];
+  return (
+    <Notice tone="danger" title={title} className="mb-4">
+      {message && <p className="mb-1 [overflow-wrap:anywhere]">{message}</p>}
+      <p>{advice}</p>
+      <p className="mt-1 font-mono text-xs text-muted">{reason}</p>
+    </Notice>
+  );
+}
+
+function Prompt({ text }: { text: string }) {
+  return (
+    <details className="group mb-4 rounded-lg border border-line bg-surface" open={text.length < 400}>
+      <summary className="flex min-h-11 items-center px-4 text-[0.8125rem] font-semibold">Prompt</summary>
+      <p className="border-t border-line p-4 whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</p>
+    </details>
+  );
+}
+
+const outputOf = (timeline: Timeline): string =>
+  timeline.items.flatMap((item) => (item.kind === 'output' ? [item.text] : [])).join('\n\n');
+
+function Output({ timeline, isLive }: { timeline: Timeline; isLive: boolean }) {
+  const text = outputOf(timeline);
+  if (!text) return <p className="px-4 py-10 text-center text-muted">No output yet.</p>;
+  return (
+    <div className="p-4">
+      <OutputText text={text} isOpen={isLive} />
+    </div>
+  );
+}
+
+export interface ExecutionPageProps {
+  executionId: string;
+  initialEvents: readonly ExecutionEvent[];
+}
+
+export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps) {
+  const { data, refetch } = useExecutionPageQuery({ variables: { id: executionId } });
+  const execution = data?.execution;
+  const { events, timeline, state } = useExecutionEvents({
+    executionId,
+    initial: initialEvents,
+    isFinished: execution?.isFinished ?? false,
+  });
+  const actions = useExecutionActions(executionId);
+
+  const isOver = isFinal(timeline.status);
+  const childCount = timeline.items.filter((item) => item.kind === 'child').length;
+  const isStale = (isOver && execution?.isFinished === false) || childCount > (execution?.children?.length ?? 0);
+  // The row has what the log does not: the final cost, who stopped it, the runs it started.
+  useEffect(() => {
+    if (isStale) void refetch();
+  }, [isStale, refetch]);
+
+  if (!execution) return null;
+  const status = timeline.status ?? execution.status;
+  const isFinished = isFinal(status);
+  const isLive = !isFinished;
+  return (
+    <>
+      <PageHeader
+        title={titleOf(execution.prompt)}
+        parent={{ to: '/executions', label: 'Executions' }}
+        badges={
+          <>
+            <StatusChip look={executionStatusLook(status)} />
+            {execution.isSimulated && <SimulatedChip />}
+          </>
+        }
+        actions={<ExecutionActionBar execution={execution} isFinished={isFinished} actions={actions} />}
+      />
+      <ActionFailure failure={actions.failure} />
+      <FailureBox execution={execution} timeline={timeline} />
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="min-w-0">
+          {execution.prompt && titleOf(execution.prompt) !== execution.prompt && <Prompt text={execution.prompt} />}
+          <section aria-label="Run log" className="rounded-lg border border-line bg-surface">
+            <Tabs
+              label="Views of the run"
+              aside={<StreamBanner state={state} eventCount={events.length} />}
+              items={[
+                { label: 'Timeline', panel: <TimelineList timeline={timeline} isLive={isLive} /> },
+                { label: 'Output', panel: <Output timeline={timeline} isLive={isLive} /> },
+                {
+                  label: 'Raw events',
+                  panel: (
+                    <Suspense fallback={<p className="px-4 py-10 text-center text-muted">Loading</p>}>
+                      <RawEvents events={events} />
+                    </Suspense>
+                  ),
+                },
+              ]}
+            />
+          </section>
+        </div>
+        <aside aria-label="About this run" className="xl:sticky xl:top-8 xl:max-h-[calc(100dvh-4rem)] xl:overflow-y-auto">
+          <ExecutionSide execution={execution} timeline={timeline} />
+        </aside>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { Link } from '@remix-run/react';
+import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
+import { Cell, Row, RowLink, Table, type Column } from '#app/components/ui/table.tsx';
+import { ElapsedTime, RelativeTime } from '#app/components/ui/time.tsx';
+import type { ExecutionRowExecutionFragment } from '#app/gql/executions.ts';
+import { formatCompact, formatMoney } from '#app/lib/format.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { FAILURES, executionStatusLook } from './execution-status.ts';
+
+export interface ExecutionsTableProps {
+  caption: string;
+  executions: readonly ExecutionRowExecutionFragment[];
+  isBusy?: boolean;
+  /** Left out where all rows have the same one. */
+  hasAgentColumn?: boolean;
+}
+
+export function ExecutionsTable({ caption, executions, isBusy, hasAgentColumn = true }: ExecutionsTableProps) {
+  const columns: Column[] = [
+    { label: 'Prompt' },
+    { label: 'Status' },
+    ...(hasAgentColumn ? [{ label: 'Agent', from: 'md' } as const] : []),
+    { label: 'Tokens', from: 'lg', isNumeric: true },
+    { label: 'Cost', from: 'xl', isNumeric: true },
+    { label: 'Duration', from: 'sm', isNumeric: true },
+    { label: 'Started', from: 'sm', isNumeric: true },
+  ];
+  return (
+    <Table caption={caption} columns={columns} isBusy={isBusy}>
+      {executions.map((execution) => (
+        <Row key={execution.id}>
+          <Cell className="w-full max-w-0">
+            <div className="flex min-w-0 items-center gap-2">
+              <span className="min-w-0 truncate">
+                <RowLink to={pathTo.execution(execution.id)}>{execution.prompt?.trim() || 'Execution'}</RowLink>
+              </span>
+              {execution.isSimulated && (
+                <span className="max-sm:hidden">
+                  <SimulatedChip />
+                </span>
+              )}
+            </div>
+          </Cell>
+          <Cell>
+            <StatusChip
+              look={executionStatusLook(execution.status)}
+              title={execution.failureReason ? FAILURES[execution.failureReason].title : undefined}
+            />
+          </Cell>
+          {hasAgentColumn && (
+            <Cell from="md" className="whitespace-nowrap">
+              {execution.agent && (
+                <Link to={pathTo.agent(execution.agent.id)} className="text-muted hover:text-ink hover:underline">
+                  {execution.agent.name}
+                </Link>
+              )}
+            </Cell>
+          )}
+          <Cell from="lg" isNumeric className="text-muted">
+            {execution.inputTokens === null && execution.outputTokens === null
+              ? '—'
+              : formatCompact((execution.inputTokens ?? 0) + (execution.outputTokens ?? 0))}
+          </Cell>
+          <Cell from="xl" isNumeric className="text-muted">
+            {formatMoney(execution.cost) ?? '—'}
+          </Cell>
+          <Cell from="sm" isNumeric className="text-muted">
+            <ElapsedTime {...execution} />
+          </Cell>
+          <Cell from="sm" isNumeric className="text-muted">
+            <RelativeTime at={execution.startedAt ?? execution.createdAt} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,126 @@
+import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { ButtonLink } from '#app/components/ui/button.tsx';
+import { EmptyState } from '#app/components/ui/empty-state.tsx';
+import { PageHeader } from '#app/components/ui/page-header.tsx';
+import { Panel } from '#app/components/ui/panel.tsx';
+import { StatusChip, Tag } from '#app/components/ui/status.tsx';
+import { useHomePageQuery, type HomePageQuery } from '#app/gql/home.ts';
+import { formatNumber } from '#app/lib/format.ts';
+import { nodesOf } from '#app/lib/paging.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { AGENT_ROLES, agentStatusLook } from '../agents/agent-status.ts';
+import { ExecutionsTable } from '../executions/executions-table.tsx';
+import { isFinal } from '../executions/execution-status.ts';
+import { serverStatusLook } from '../servers/server-status.ts';
+import { FirstSteps } from './first-steps.tsx';
+import { useHomeUpdates } from './use-home-updates.ts';
+
+const More = ({ to, children }: { to: string; children: ReactNode }) => (
+  <Link to={to} prefetch="intent" className="text-[0.8125rem] font-medium text-muted hover:text-ink hover:underline">
+    {children}
+  </Link>
+);
+
+function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
+  const agents = nodesOf(data?.agents);
+  return (
+    <Panel title="Agents" isFlush aside={<More to="/agents">All {formatNumber(data?.agents?.totalCount ?? 0)}</More>}>
+      {agents.length === 0 ? (
+        <p className="p-4 text-muted">No agents yet.</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {agents.map((agent) => (
+            <li key={agent.id} className="flex min-h-11 items-center gap-3 px-4 py-2">
+              <Link to={pathTo.agent(agent.id)} prefetch="intent" className="min-w-0 flex-1 truncate font-medium hover:underline">
+                {agent.name}
+              </Link>
+              {agent.role && <Tag>{AGENT_ROLES[agent.role].label}</Tag>}
+              <StatusChip look={agentStatusLook(agent.status)} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function ServersPanel({ data }: { data: HomePageQuery | undefined }) {
+  const servers = nodesOf(data?.servers);
+  return (
+    <Panel title="Servers" isFlush aside={<More to="/servers">All {formatNumber(data?.servers?.totalCount ?? 0)}</More>}>
+      {servers.length === 0 ? (
+        <p className="p-4 text-muted">No servers yet.</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {servers.map((server) => (
+            <li key={server.id} className="flex min-h-11 items-center gap-3 px-4 py-2">
+              <Link to={pathTo.server(server.id)} prefetch="intent" className="min-w-0 flex-1 truncate font-medium hover:underline">
+                {server.name}
+              </Link>
+              <StatusChip look={serverStatusLook(server.status)} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+export function HomePage() {
+  const { data } = useHomePageQuery();
+  useHomeUpdates();
+  // A run that has ended meanwhile is no running one, though the list was made before.
+  const running = nodesOf(data?.running).filter((execution) => !isFinal(execution.status));
+  const recent = nodesOf(data?.recent);
+  return (
+    <>
+      <PageHeader
+        title="Home"
+        actions={
+          <ButtonLink to="/agents" variant="primary" icon="play">
+            Run a prompt
+          </ButtonLink>
+        }
+      />
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="min-w-0 space-y-6">
+          <Panel title="Running now" isFlush aside={<More to="/executions?status=active">All active</More>}>
+            {running.length > 0 ? (
+              <ExecutionsTable caption="Running executions" executions={running} />
+            ) : (
+              <p className="px-4 py-6 text-center text-muted">Nothing runs at the moment.</p>
+            )}
+          </Panel>
+          <Panel title="Recent executions" isFlush aside={<More to="/executions">All executions</More>}>
+            {recent.length > 0 ? (
+              <ExecutionsTable caption="Recent executions" executions={recent} />
+            ) : (
+              <EmptyState
+                icon="execution"
+                title="No executions yet"
+                action={
+                  <ButtonLink to="/agents" icon="agent">
+                    Choose an agent
+                  </ButtonLink>
+                }
+              >
+                Give an agent a prompt, and its run shows here.
+              </EmptyState>
+            )}
+          </Panel>
+        </div>
+        <div className="space-y-6">
+          <FirstSteps
+            serverCount={data?.servers?.totalCount ?? 0}
+            agentCount={data?.agents?.totalCount ?? 0}
+            executionCount={data?.recent?.totalCount ?? 0}
+            taskCount={data?.tasks?.totalCount ?? 0}
+          />
+          <AgentsPanel data={data} />
+          <ServersPanel data={data} />
+        </div>
+      </div>
+    </>
+  );
+}

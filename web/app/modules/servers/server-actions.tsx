@@ -1,0 +1,115 @@
+import { useNavigate } from '@remix-run/react';
+import { useState } from 'react';
+import { Button } from '#app/components/ui/button.tsx';
+import { ConfirmDialog } from '#app/components/ui/dialog.tsx';
+import { Menu, MenuAction } from '#app/components/ui/menu.tsx';
+import {
+  ServerPageQueryDocument,
+  useServerActionsDeleteMutation,
+  useServerActionsSetMaintenanceMutation,
+  useServerActionsSyncToolsMutation,
+  useServerFormTestMutation,
+  type ServerPageQuery,
+} from '#app/gql/servers.ts';
+import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
+import type { Probe } from './probe-result.tsx';
+
+export interface ServerActionsProps {
+  server: NonNullable<ServerPageQuery['server']>;
+  onFailure: (failure: Failure | null) => void;
+  onProbe: (probe: Probe | null) => void;
+}
+
+export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps) {
+  const navigate = useNavigate();
+  const [isDeleting, setIsDeleting] = useState(false);
+  const [isForced, setIsForced] = useState(false);
+  // What a test or a sync learns about the server shows on this page.
+  const again = { refetchQueries: [ServerPageQueryDocument] };
+  const [test, testing] = useServerFormTestMutation(again);
+  const [sync, syncing] = useServerActionsSyncToolsMutation(again);
+  const [setMaintenance, settingMaintenance] = useServerActionsSetMaintenanceMutation();
+  const [remove, removing] = useServerActionsDeleteMutation();
+  const allowed = server.viewerCan?.actions ?? [];
+  const isInMaintenance = server.status === 'MAINTENANCE';
+  const serverId = server.id;
+
+  return (
+    <>
+      {allowed.includes('TEST') && (
+        <Button
+          icon="bolt"
+          isPending={testing.loading}
+          onClick={async () => {
+            const { data, error } = await test({ variables: { input: { serverId } } });
+            const result = data?.serverTest;
+            onFailure(failureOfOutcome(error, result));
+            onProbe(result?.__typename === 'ServerTestPayload' ? result.probe : null);
+          }}
+        >
+          Test
+        </Button>
+      )}
+      {allowed.includes('SYNC') && (
+        <Button
+          icon="refresh"
+          isPending={syncing.loading}
+          onClick={async () => {
+            const { data, error } = await sync({ variables: { input: { serverId } } });
+            onFailure(failureOfOutcome(error, data?.serverSyncTools));
+          }}
+        >
+          Sync tools
+        </Button>
+      )}
+      <Menu label="More" icon="more">
+        {allowed.includes('MAINTAIN') && (
+          <MenuAction
+            icon={isInMaintenance ? 'play' : 'pause'}
+            isDisabled={settingMaintenance.loading}
+            onSelect={async () => {
+              const input = { serverId, isInMaintenance: !isInMaintenance };
+              const { data, error } = await setMaintenance({ variables: { input } });
+              onFailure(failureOfOutcome(error, data?.serverSetMaintenance));
+            }}
+          >
+            {isInMaintenance ? 'End maintenance' : 'Start maintenance'}
+          </MenuAction>
+        )}
+        <MenuAction icon="copy" onSelect={() => void navigator.clipboard.writeText(server.id)}>
+          Copy the id
+        </MenuAction>
+        {allowed.includes('DELETE') && (
+          <MenuAction icon="cross" isDangerous onSelect={() => setIsDeleting(true)}>
+            Delete
+          </MenuAction>
+        )}
+      </Menu>
+      <ConfirmDialog
+        isOpen={isDeleting}
+        onClose={() => setIsDeleting(false)}
+        title={`Delete ${server.name ?? 'this server'}?`}
+        description="Agents that use it can run no more. A server with history is archived, and its history stays readable."
+        action="Delete server"
+        isPending={removing.loading}
+        onConfirm={async () => {
+          const { data, error } = await remove({ variables: { input: { serverId, force: isForced } } });
+          const failure = failureOfOutcome(error, data?.serverDelete);
+          setIsDeleting(false);
+          onFailure(failure);
+          if (!failure) navigate('/servers');
+        }}
+      >
+        <label className="mb-4 flex items-start gap-2">
+          <input
+            type="checkbox"
+            checked={isForced}
+            onChange={(event) => setIsForced(event.target.checked)}
+            className="mt-0.5 size-4 accent-accent"
+          />
+          Also if it has agents or executions
+        </label>
+      </ConfirmDialog>
+    </>
+  );
+}

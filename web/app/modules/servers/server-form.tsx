@@ -1,0 +1,140 @@
+import { Form, useNavigation } from '@remix-run/react';
+import { useState } from 'react';
+import { Button, ButtonLink } from '#app/components/ui/button.tsx';
+import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
+import { FailureNotice } from '#app/components/ui/notice.tsx';
+import { PageHeader } from '#app/components/ui/page-header.tsx';
+import type { ServerProtocol } from '#app/gql/servers.ts';
+import type { Failure } from '#app/lib/failure.ts';
+import { ProbeResult, type Probe } from './probe-result.tsx';
+import { ADDRESS_FIELDS, type SentServer } from './server-form-input.ts';
+import { PROTOCOLS } from './server-status.ts';
+
+export interface ServerFormPageProps {
+  failure: Failure | null;
+  probe: Probe | null;
+  sent: SentServer | null;
+}
+
+function Credentials({ fields, hasCommand }: { fields: Record<string, string>; hasCommand: boolean }) {
+  return (
+    <details className="rounded-lg border border-line bg-surface" open={'credentials' in fields}>
+      <summary className="flex min-h-11 items-center px-5 font-medium">Credentials</summary>
+      <div className="space-y-4 border-t border-line p-5">
+        <p className="text-muted">Encrypted when saved, and never shown again.</p>
+        <InputField
+          label="Bearer token"
+          name="bearerToken"
+          type="password"
+          autoComplete="off"
+          error={fields['credentials.bearerToken']}
+        />
+        <TextareaField
+          label="Headers"
+          name="headers"
+          rows={2}
+          spellCheck={false}
+          className="font-mono text-[0.8125rem]"
+          placeholder="X-Api-Key: …"
+          hint="One a line: name, colon, value."
+          error={fields['credentials.headers']}
+        />
+        {hasCommand && (
+          <TextareaField
+            label="Environment"
+            name="env"
+            rows={2}
+            spellCheck={false}
+            className="font-mono text-[0.8125rem]"
+            placeholder="TOKEN=…"
+            hint="One a line, for a server that is started by a command."
+            error={fields['credentials.env']}
+          />
+        )}
+      </div>
+    </details>
+  );
+}
+
+export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
+  const navigation = useNavigation();
+  const intent = navigation.state === 'idle' ? null : navigation.formData?.get('intent');
+  const [protocol, setProtocol] = useState<ServerProtocol>(sent?.protocol ?? 'MCP');
+  const { hasUrl, hasCommand } = ADDRESS_FIELDS[protocol];
+  const fields = failure?.fields ?? {};
+  return (
+    <>
+      <PageHeader title="New server" parent={{ to: '/servers', label: 'Servers' }} description="Test the connection before you save it." />
+      <Form method="post" className="max-w-2xl space-y-6">
+        <fieldset className="space-y-4 rounded-lg border border-line bg-surface p-5">
+          <legend className="sr-only">Connection</legend>
+          <InputField label="Name" name="name" defaultValue={sent?.name} error={fields['name']} autoComplete="off" />
+          <SelectField
+            label="Kind"
+            name="protocol"
+            value={protocol}
+            onChange={(event) => setProtocol(event.target.value as ServerProtocol)}
+            hint={PROTOCOLS[protocol].hint}
+            error={fields['protocol']}
+          >
+            {Object.entries(PROTOCOLS).map(([value, { label }]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          {hasUrl && (
+            <InputField
+              label="URL"
+              name="url"
+              inputMode="url"
+              defaultValue={sent?.url ?? ''}
+              error={fields['url']}
+              placeholder={protocol === 'MCP' ? 'https://mcp.example.com/mcp' : 'wss://host.example.com/agent'}
+              hint={protocol === 'MCP' ? 'http(s) for Streamable HTTP, ws(s) for WebSocket.' : 'WebSocket, or http(s) as the fallback.'}
+              spellCheck={false}
+            />
+          )}
+          {hasCommand && (
+            <>
+              <InputField
+                label={hasUrl ? 'Or a command' : 'Command'}
+                name="command"
+                defaultValue={sent?.command ?? ''}
+                error={fields['command']}
+                placeholder="npx"
+                hint="Started by the worker without a shell. Only administrators may, and operators can forbid it."
+                spellCheck={false}
+              />
+              <TextareaField
+                label="Arguments"
+                name="args"
+                rows={3}
+                defaultValue={sent?.args?.join('\n') ?? ''}
+                error={fields['args']}
+                hint="One a line."
+                spellCheck={false}
+                className="font-mono text-[0.8125rem]"
+              />
+            </>
+          )}
+          <InputField label="Description" name="description" defaultValue={sent?.description ?? ''} error={fields['description']} />
+        </fieldset>
+        {protocol !== 'SIMULATION' && <Credentials fields={fields} hasCommand={hasCommand} />}
+        <FailureNotice failure={failure} />
+        {probe && <ProbeResult probe={probe} />}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" name="intent" value="create" variant="primary" isPending={intent === 'create'}>
+            Save server
+          </Button>
+          <Button type="submit" name="intent" value="test" icon="bolt" isPending={intent === 'test'}>
+            Test connection
+          </Button>
+          <ButtonLink to="/servers" variant="ghost">
+            Cancel
+          </ButtonLink>
+        </div>
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { Form, Link, useNavigate, useNavigation } from '@remix-run/react';
+import { useState } from 'react';
+import { Button } from '#app/components/ui/button.tsx';
+import { ConfirmDialog } from '#app/components/ui/dialog.tsx';
+import { FailureNotice } from '#app/components/ui/notice.tsx';
+import { PageHeader } from '#app/components/ui/page-header.tsx';
+import { Facts, Panel } from '#app/components/ui/panel.tsx';
+import { StatusChip } from '#app/components/ui/status.tsx';
+import { RelativeTime } from '#app/components/ui/time.tsx';
+import { useTaskActionsDeleteMutation, useTaskPageQuery, type TaskPageQuery } from '#app/gql/tasks.ts';
+import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
+import { formatNumber, sentenceCase } from '#app/lib/format.ts';
+import { nodesOf } from '#app/lib/paging.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { ExecutionsTable } from '../executions/executions-table.tsx';
+import { TASK_MODES, TASK_PRIORITIES, taskStatusLook } from './task-status.ts';
+
+type Task = NonNullable<TaskPageQuery['task']>;
+
+function RunButton({ idempotencyKey }: { idempotencyKey: string }) {
+  const isPending = useNavigation().state !== 'idle';
+  return (
+    <Form method="post">
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <Button type="submit" variant="primary" icon="play" isPending={isPending}>
+        Run now
+      </Button>
+    </Form>
+  );
+}
+
+function DeleteButton({ task, onFailure }: { task: Task; onFailure: (failure: Failure | null) => void }) {
+  const navigate = useNavigate();
+  const [isAsking, setIsAsking] = useState(false);
+  const [remove, { loading }] = useTaskActionsDeleteMutation();
+  return (
+    <>
+      <Button variant="danger" onClick={() => setIsAsking(true)}>
+        Delete
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setIsAsking(false)}
+        title={`Delete ${task.title ?? 'this task'}?`}
+        description="It cannot be run any more. The executions it had stay readable."
+        action="Delete task"
+        isPending={loading}
+        onConfirm={async () => {
+          const { data, error } = await remove({ variables: { input: { taskId: task.id } } });
+          const failure = failureOfOutcome(error, data?.taskDelete);
+          setIsAsking(false);
+          onFailure(failure);
+          if (!failure) navigate('/tasks');
+        }}
+      />
+    </>
+  );
+}
+
+export interface TaskPageProps {
+  taskId: string;
+  idempotencyKey: string;
+  runFailure: Failure | null;
+}
+
+export function TaskPage({ taskId, idempotencyKey, runFailure }: TaskPageProps) {
+  const task = useTaskPageQuery({ variables: { id: taskId } }).data?.task;
+  const [failure, setFailure] = useState<Failure | null>(null);
+  if (!task) return null;
+  const executions = nodesOf(task.executions);
+  const allowed = task.viewerCan?.actions ?? [];
+  return (
+    <>
+      <PageHeader
+        title={task.title ?? 'Task'}
+        parent={{ to: '/tasks', label: 'Tasks' }}
+        badges={<StatusChip look={taskStatusLook(task.status)} />}
+        actions={
+          <>
+            {allowed.includes('DELETE') && <DeleteButton task={task} onFailure={setFailure} />}
+            {allowed.includes('RUN') && <RunButton idempotencyKey={idempotencyKey} />}
+          </>
+        }
+      />
+      <FailureNotice failure={failure ?? runFailure} className="mb-4" />
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="min-w-0 space-y-6">
+          <Panel title="Prompt">
+            <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{task.prompt}</p>
+          </Panel>
+          <Panel
+            title="Executions"
+            isFlush
+            aside={<span className="tabular text-xs text-muted">{formatNumber(task.executions?.totalCount ?? 0)}</span>}
+          >
+            {executions.length > 0 ? (
+              <ExecutionsTable caption={`Executions of ${task.title}`} executions={executions} hasAgentColumn={false} />
+            ) : (
+              <p className="p-4 text-muted">This task has not run yet.</p>
+            )}
+          </Panel>
+        </div>
+        <Panel title="Details">
+          <Facts
+            items={[
+              [
+                'Agent',
+                task.agent && (
+                  <Link to={pathTo.agent(task.agent.id)} className="font-medium underline decoration-line-strong underline-offset-2">
+                    {task.agent.name}
+                  </Link>
+                ),
+              ],
+              ['Runs', task.mode && TASK_MODES[task.mode]],
+              ['Priority', task.priority && TASK_PRIORITIES[task.priority]],
+              ['Unknown outcome', task.onUnknownOutcome && sentenceCase(task.onUnknownOutcome)],
+              ['Created by', task.createdBy?.name],
+              ['Created', <RelativeTime at={task.createdAt} />],
+            ]}
+          />
+        </Panel>
+      </div>
+    </>
+  );
+}

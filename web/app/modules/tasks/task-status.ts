@@ -1,0 +1,32 @@
+import type { StatusLook } from '#app/components/ui/status.tsx';
+import type { TaskMode, TaskPriority, TaskStatus } from '#app/gql/tasks.ts';
+
+const TASK_STATUSES: Record<TaskStatus, StatusLook> = {
+  DRAFT: { label: 'Draft', tone: 'neutral', icon: 'file' },
+  PENDING: { label: 'Ready', tone: 'neutral', icon: 'minus' },
+  SCHEDULED: { label: 'Scheduled', tone: 'accent', icon: 'clock' },
+  QUEUED: { label: 'Queued', tone: 'neutral', icon: 'clock' },
+  RUNNING: { label: 'Running', tone: 'info', icon: 'play', isLive: true },
+  COMPLETED: { label: 'Completed', tone: 'success', icon: 'check' },
+  FAILED: { label: 'Failed', tone: 'danger', icon: 'cross' },
+  CANCELLED: { label: 'Cancelled', tone: 'neutral', icon: 'stop' },
+};
+
+const UNKNOWN: StatusLook = { label: 'Unknown', tone: 'neutral', icon: 'question' };
+
+export const taskStatusLook = (status: TaskStatus | null): StatusLook => (status ? TASK_STATUSES[status] : UNKNOWN);
+
+export const TASK_MODES: Record<TaskMode, string> = {
+  IMMEDIATE: 'On demand',
+  SCHEDULED: 'Once, at a time',
+  RECURRING: 'Recurring',
+};
+
+export const TASK_PRIORITIES: Record<TaskPriority, string> = {
+  LOW: 'Low',
+  MEDIUM: 'Medium',
+  HIGH: 'High',
+  URGENT: 'Urgent',
+};
+
+export const isPriority = (value: string): value is TaskPriority => value in TASK_PRIORITIES;

@@ -1,0 +1,36 @@
+import { data, redirect, type ActionFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData } from '@remix-run/react';
+import { ServerFormCreateDocument, ServerFormTestDocument } from '#app/gql/servers.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
+import { failureOf } from '#app/lib/failure.ts';
+import { textOf } from '#app/lib/form-text.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { readServerForm, toTestInput, withoutCredentials } from '#app/modules/servers/server-form-input.ts';
+import { ServerFormPage } from '#app/modules/servers/server-form.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'New server · MCP Agent Studio' }];
+
+export const action = async (args: ActionFunctionArgs) => {
+  const form = await args.request.formData();
+  const input = readServerForm(form);
+  const sent = withoutCredentials(input);
+  const api = openApi(args);
+  if (textOf(form, 'intent') === 'test') {
+    const result = await api.mutate(ServerFormTestDocument, { input: toTestInput(input) });
+    const tested = result.data?.serverTest;
+    const failure = result.fault ?? failureOf(tested);
+    return { failure, sent, probe: tested?.__typename === 'ServerTestPayload' ? tested.probe : null };
+  }
+  const result = await api.mutate(ServerFormCreateDocument, { input });
+  const created = result.data?.serverCreate;
+  const failure = result.fault ?? failureOf(created);
+  if (failure || created?.__typename !== 'ServerCreatePayload' || !created.server) {
+    return data({ failure, sent, probe: null }, { status: 400 });
+  }
+  return redirect(pathTo.server(created.server.id));
+};
+
+export default function ServerNewRoute() {
+  const result = useActionData<typeof action>();
+  return <ServerFormPage failure={result?.failure ?? null} probe={result?.probe ?? null} sent={result?.sent ?? null} />;
+}

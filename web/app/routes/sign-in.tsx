@@ -1,0 +1,31 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { SignInLoginDocument } from '#app/gql/session.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
+import { failureOf } from '#app/lib/failure.ts';
+import { textOf } from '#app/lib/form-text.ts';
+import { safeNext } from '#app/lib/safe-next.ts';
+import { SignInPage } from '#app/modules/session/sign-in-page.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Sign in · MCP Agent Studio' }];
+
+export const loader = ({ request }: LoaderFunctionArgs) => ({
+  next: safeNext(new URL(request.url).searchParams.get('next')),
+});
+
+/** The API sets the session cookies; `openApi` passes them on to the browser. */
+export const action = async (args: ActionFunctionArgs) => {
+  const form = await args.request.formData();
+  const email = textOf(form, 'email');
+  const input = { email, password: String(form.get('password') ?? '') };
+  const result = await openApi(args).mutate(SignInLoginDocument, { input });
+  const failure = result.fault ?? failureOf(result.data.authLogin);
+  if (failure) return data({ failure, email }, { status: result.fault ? 503 : 400 });
+  return redirect(safeNext(textOf(form, 'next')));
+};
+
+export default function SignInRoute() {
+  const { next } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  return <SignInPage next={next} failure={result?.failure ?? null} email={result?.email ?? ''} />;
+}

@@ -1,0 +1,36 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { TaskActionsRunDocument, TaskPageQueryDocument } from '#app/gql/tasks.ts';
+import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
+import { failureOf } from '#app/lib/failure.ts';
+import { textOf } from '#app/lib/form-text.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { TaskPage } from '#app/modules/tasks/task-page.tsx';
+
+export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Task · MCP Agent Studio' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const api = openApi(args);
+  const id = args.params['taskId'] ?? '';
+  const { task } = await api.query(TaskPageQueryDocument, { id });
+  if (!task) throwNotFound('task');
+  return { snapshot: api.snapshot(), id, idempotencyKey: crypto.randomUUID() };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const form = await args.request.formData();
+  const input = { taskId: args.params['taskId'] ?? '', idempotencyKey: textOf(form, 'idempotencyKey') };
+  const result = await openApi(args).mutate(TaskActionsRunDocument, { input });
+  const run = result.data?.taskRun;
+  const failure = result.fault ?? failureOf(run);
+  if (failure || run?.__typename !== 'TaskRunPayload' || !run.execution) return data({ failure }, { status: 400 });
+  return redirect(pathTo.execution(run.execution.id));
+};
+
+export default function TaskRoute() {
+  const { id, idempotencyKey } = useLoaderData<typeof loader>();
+  const failure = useActionData<typeof action>()?.failure ?? null;
+  return <TaskPage key={id} taskId={id} idempotencyKey={idempotencyKey} runFailure={failure} />;
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Request } from 'express';
+import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import type { Logger } from 'pino';
+
+export const API_PATHS = ['/graphql', '/schema.graphql', '/.well-known/jwks.json'];
+
+const pathOf = (url: string | undefined): string => (url ?? '').split('?', 1)[0] ?? '';
+
+/** A person who opens `/graphql` gets the explorer, which is a page of the dashboard; a program gets the API. */
+export const isForApi = (request: Pick<Request, 'method' | 'url' | 'headers'>): boolean => {
+  const path = pathOf(request.url);
+  if (!API_PATHS.includes(path)) return false;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  return !(path === '/graphql' && isRead && (request.headers.accept ?? '').includes('text/html'));
+};
+
+export const isSocketForApi = (request: IncomingMessage): boolean => pathOf(request.url) === '/graphql';
+
+const isResponse = (target: ServerResponse | Socket): target is ServerResponse => 'writeHead' in target;
+
+export function createApiProxy(apiOrigin: string, log: Logger): RequestHandler {
+  return createProxyMiddleware({
+    target: apiOrigin,
+    // The API compares the Origin of a socket with the Host, so it must see the host that the browser used.
+    changeOrigin: false,
+    xfwd: true,
+    on: {
+      proxyReq: (proxyRequest, _request, response) => {
+        const requestId = response.getHeader('x-request-id');
+        if (typeof requestId === 'string') proxyRequest.setHeader('x-request-id', requestId);
+      },
+      error: (error, request, target) => {
+        log.warn({ err: error, url: pathOf(request.url) }, 'The API cannot be reached.');
+        if (!isResponse(target)) {
+          target.destroy();
+          return;
+        }
+        if (target.headersSent) {
+          target.destroy();
+          return;
+        }
+        target.writeHead(502, { 'content-type': 'application/json' });
+        const extensions = { code: 'API_UNREACHABLE', requestId: target.getHeader('x-request-id') };
+        target.end(JSON.stringify({ errors: [{ message: 'The API cannot be reached.', extensions }] }));
+      },
+    },
+  });
+}

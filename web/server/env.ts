@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  WEB_PORT: port.default(3000),
+  WEB_HOST: z.string().min(1).default('0.0.0.0'),
+  API_PORT: port.default(4000),
+  /** Origin of the API, without a path. */
+  API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface WebEnv {
+  isDevelopment: boolean;
+  port: number;
+  host: string;
+  apiOrigin: string;
+  logLevel: string;
+}
+
+/** The only reader of the environment. Throws one error that names every variable that is wrong. */
+export function readEnv(source: Record<string, string | undefined>): WebEnv {
+  const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(filled);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The settings of the web server are not valid:\n${faults.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    isDevelopment: env.NODE_ENV === 'development',
+    port: env.WEB_PORT,
+    host: env.WEB_HOST,
+    apiOrigin: new URL(env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).origin,
+    logLevel: env.LOG_LEVEL,
+  };
+}

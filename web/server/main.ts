@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { ServerBuild } from '@remix-run/node';
+import express from 'express';
+import { pino } from 'pino';
+import { isSocketForApi } from './api-proxy.ts';
+import { createApp, type AppParts } from './app.ts';
+import { readEnv, type WebEnv } from './env.ts';
+
+/** Running subscriptions are cut after this; the browser reconnects to the next process by itself. */
+const DRAIN_MS = 5_000;
+
+async function loadParts(env: WebEnv): Promise<Pick<AppParts, 'build' | 'assets'>> {
+  if (env.isDevelopment) {
+    const { createServer: createVite } = await import('vite');
+    const vite = await createVite({ server: { middlewareMode: true } });
+    return {
+      build: async () => (await vite.ssrLoadModule('virtual:remix/server-build')) as ServerBuild,
+      assets: [vite.middlewares],
+    };
+  }
+  // Not a literal import: the build of the pages is made by another step and lies beside this file.
+  const build = (await import(new URL('./server/index.js', import.meta.url).href)) as ServerBuild;
+  const client = fileURLToPath(new URL('./client', import.meta.url));
+  return {
+    build,
+    assets: [
+      express.static(`${client}/assets`, { immutable: true, maxAge: '1y', fallthrough: false }),
+      express.static(client, { maxAge: '1h' }),
+    ],
+  };
+}
+
+async function start(): Promise<void> {
+  const env = readEnv(process.env);
+  const log = pino({ level: env.logLevel, name: 'web' });
+  const { app, apiProxy } = createApp({ env, log, ...(await loadParts(env)) });
+  const server = createServer(app);
+
+  const sockets = new Set<Socket>();
+  server.on('upgrade', (request, socket, head) => {
+    const connection = socket as Socket;
+    if (!isSocketForApi(request)) {
+      connection.destroy();
+      return;
+    }
+    sockets.add(connection);
+    connection.on('error', () => connection.destroy());
+    connection.once('close', () => sockets.delete(connection));
+    apiProxy.upgrade(request, connection, head);
+  });
+
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const isTaken = error.code === 'EADDRINUSE';
+    log.fatal(
+      { err: error },
+      isTaken ? `Port ${env.port} is taken. Set WEB_PORT to another one.` : 'The web server cannot listen.',
+    );
+    process.exit(1);
+  });
+  server.listen(env.port, env.host, () => log.info({ port: env.port, api: env.apiOrigin }, 'The dashboard is served.'));
+
+  const stop = (): void => {
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+    }, DRAIN_MS).unref();
+    for (const socket of sockets) socket.end();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
