@@ -10,6 +10,8 @@ export default defineConfig({
     allowOnly: !process.env['CI'],
     projects: [
       {
+        // The bundler's entry of graphql is another instance than the one that our dependencies load.
+        resolve: { alias: [{ find: /^graphql$/, replacement: root('./node_modules/graphql/index.js') }] },
         test: {
           name: 'api',
           environment: 'node',
