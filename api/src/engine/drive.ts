@@ -1,4 +1,8 @@
-import { finishExecution, type ClaimedExecution, ringWatchers } from '../domains/execution/execution.lifecycle.ts';
+import {
+  finishExecution,
+  type ClaimedExecution,
+  ringWatchers,
+} from '../domains/execution/execution.lifecycle.ts';
 import { findLogHead } from '../domains/execution/execution.journal.ts';
 import { writeLog } from '../domains/execution/execution.log.ts';
 import type { Outcome } from '../domains/execution/execution.status.ts';
@@ -58,13 +62,17 @@ export async function driveExecution(args: {
   await end(args, writer, outcome);
 }
 
-async function end(args: Parameters<typeof driveExecution>[0], writer: EventWriter, outcome: Outcome): Promise<void> {
+async function end(
+  args: Parameters<typeof driveExecution>[0],
+  writer: EventWriter,
+  outcome: Outcome,
+): Promise<void> {
   const { ctx, execution, stop } = args;
   try {
     const { id: executionId, fence } = execution;
     const redacted = writer.redact(outcome);
     await writer.commit((events) => finishExecution(ctx, { executionId, fence, outcome: redacted, events }));
-    ctx.log.info({ executionId: execution.id, status: outcome.status }, 'Execution ended');
+    ctx.log.info({ status: outcome.status }, 'Execution ended');
   } catch (error) {
     return leave(args, stop.signal.aborted ? stop.signal.reason : error);
   }
@@ -74,13 +82,13 @@ async function end(args: Parameters<typeof driveExecution>[0], writer: EventWrit
 function leave({ ctx, execution }: Parameters<typeof driveExecution>[0], reason: unknown): void {
   if (reason instanceof HandBackError) throw reason;
   if (reason instanceof FencedError) return;
-  ctx.log.error({ err: reason, executionId: execution.id }, 'A run could not be written');
+  ctx.log.error({ err: reason }, 'A run could not be written');
 }
 
 function failureOutcome(ctx: ServiceContext, execution: ClaimedExecution, error: unknown): Outcome {
   const expected = outcomeOf(error, null);
   if (expected) return expected;
-  ctx.log.error({ err: error, executionId: execution.id }, 'A run failed unexpectedly');
+  ctx.log.error({ err: error }, 'A run failed unexpectedly');
   return {
     status: 'FAILED',
     failureReason: 'INTERNAL',
@@ -95,11 +103,17 @@ function timeLimit(execution: ClaimedExecution, ctx: ServiceContext): { signal: 
   const left = execution.startedAt.getTime() + maxDurationMs - ctx.clock.now().getTime();
   const controller = new AbortController();
   const seconds = Math.round(maxDurationMs / 1_000);
-  const timer = setTimeout(() => {
-    controller.abort(
-      new RunFailure('TIMEOUT', `The run took longer than the agent's limit of ${seconds} s. Raise the limit, or give it a smaller task.`),
-    );
-  }, Math.max(0, left));
+  const timer = setTimeout(
+    () => {
+      controller.abort(
+        new RunFailure(
+          'TIMEOUT',
+          `The run took longer than the agent's limit of ${seconds} s. Raise the limit, or give it a smaller task.`,
+        ),
+      );
+    },
+    Math.max(0, left),
+  );
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
@@ -110,7 +124,8 @@ function createWriter(args: Parameters<typeof driveExecution>[0], secrets: reado
     {
       append: (events) => writeLog(ctx.sql, { executionId, guard: { fence }, events }),
       head: () => findLogHead(ctx, { executionId, fence }),
-      ring: (lastSeq) => ringWatchers(ctx, executionId, { organizationId: execution.organizationId, lastSeq }),
+      ring: (lastSeq) =>
+        ringWatchers(ctx, executionId, { organizationId: execution.organizationId, lastSeq }),
     },
     execution.lastSeq,
     {

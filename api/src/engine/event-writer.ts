@@ -44,7 +44,12 @@ export class EventWriter {
   constructor(
     private readonly sink: EventSink,
     private lastSeq: number,
-    private readonly options: { redactor: Redactor; now: () => Date; signal: AbortSignal; onFailure: (error: Error) => void },
+    private readonly options: {
+      redactor: Redactor;
+      now: () => Date;
+      signal: AbortSignal;
+      onFailure: (error: Error) => void;
+    },
   ) {}
 
   /** Takes an event. Wait for the promise before you take more from the model. */
@@ -123,7 +128,9 @@ export class EventWriter {
         if (last.payload.text === '') events.pop();
       }
     }
-    return events.map((event) => ({ ...event, payload: this.options.redactor.redact(event.payload) }) as NewEvent);
+    return events.map(
+      (event) => ({ ...event, payload: this.options.redactor.redact(event.payload) }) as NewEvent,
+    );
   }
 
   private async writeSurely(events: readonly NewEvent[], write: Write): Promise<void> {
@@ -159,4 +166,5 @@ export class EventWriter {
 
 type TextEvent = Extract<NewEvent, { type: 'OUTPUT_APPENDED' | 'THOUGHT_APPENDED' }>;
 
-const isText = (event: NewEvent): event is TextEvent => event.type === 'OUTPUT_APPENDED' || event.type === 'THOUGHT_APPENDED';
+const isText = (event: NewEvent): event is TextEvent =>
+  event.type === 'OUTPUT_APPENDED' || event.type === 'THOUGHT_APPENDED';

@@ -42,9 +42,13 @@ export function decideCall(facts: CallFacts): Decision {
   if (permission.callsPerHour !== null && facts.callsInLastHour >= permission.callsPerHour) {
     return deny(`The permission allows ${permission.callsPerHour} calls an hour; they are used up.`);
   }
-  if (permission.effect === 'ASK') return { effect: 'ASK', rule: 'The permission asks a person before each call.' };
+  if (permission.effect === 'ASK')
+    return { effect: 'ASK', rule: 'The permission asks a person before each call.' };
   if (permission.allowedPatterns.length > 0 || permission.blockedPatterns.length > 0) {
-    return { effect: 'ASK', rule: 'The permission is limited to command patterns, so a person has to look at the call.' };
+    return {
+      effect: 'ASK',
+      rule: 'The permission is limited to command patterns, so a person has to look at the call.',
+    };
   }
   return { effect: 'ALLOW', rule: 'The permission allows this tool.' };
 }

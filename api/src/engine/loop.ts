@@ -1,5 +1,11 @@
 import { DriverError, type ModelMessage, type ModelTool, type ModelToolCall } from '../drivers/driver.ts';
-import { findUnfinishedReply, type ModelRecord, readJournal, recordModelStep, type Step } from '../domains/execution/execution.journal.ts';
+import {
+  findUnfinishedReply,
+  type ModelRecord,
+  readJournal,
+  recordModelStep,
+  type Step,
+} from '../domains/execution/execution.journal.ts';
 import type { Outcome } from '../domains/execution/execution.status.ts';
 import { failureOf, RunFailure } from './outcome.ts';
 import type { Run } from './run.ts';
@@ -22,7 +28,8 @@ export async function runLoop(run: Run): Promise<Outcome> {
   for (;;) {
     run.signal.throwIfAborted();
     const last = messages.at(-1);
-    if (last?.role === 'assistant' && last.toolCalls.length === 0) return { status: 'COMPLETED', output: last.text };
+    if (last?.role === 'assistant' && last.toolCalls.length === 0)
+      return { status: 'COMPLETED', output: last.text };
     checkBudget(run);
     const reply = await takeReply(run, messages, tools);
     messages.push({ role: 'assistant', text: reply.text, toolCalls: reply.toolCalls });
@@ -69,12 +76,16 @@ function checkBudget(run: Run): void {
   const { limits } = run.execution.snapshot;
   const { totals } = run;
   const exceeded = (what: string) =>
-    new RunFailure('BUDGET_EXCEEDED', `The run reached the agent's limit of ${what}. Raise the limit, or give it a smaller task.`);
+    new RunFailure(
+      'BUDGET_EXCEEDED',
+      `The run reached the agent's limit of ${what}. Raise the limit, or give it a smaller task.`,
+    );
   if (totals.stepCount >= limits.maxSteps) throw exceeded(`${limits.maxSteps} steps`);
   if (limits.maxTokens !== null && totals.inputTokens + totals.outputTokens >= limits.maxTokens) {
     throw exceeded(`${limits.maxTokens} tokens`);
   }
-  if (limits.maxCostMicros !== null && totals.costMicros >= BigInt(limits.maxCostMicros)) throw exceeded('money');
+  if (limits.maxCostMicros !== null && totals.costMicros >= BigInt(limits.maxCostMicros))
+    throw exceeded('money');
 }
 
 /** Streams one reply into the log and records it as a step. */
@@ -140,7 +151,15 @@ async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promis
   const { id: executionId, organizationId, fence } = run.execution;
   const record = run.writer.redact(reply);
   await run.writer.commit((events) =>
-    recordModelStep(run.ctx, { executionId, organizationId, fence, index: run.nextIndex, events, record, totals }),
+    recordModelStep(run.ctx, {
+      executionId,
+      organizationId,
+      fence,
+      index: run.nextIndex,
+      events,
+      record,
+      totals,
+    }),
   );
   run.totals = totals;
   run.nextIndex += 1;

@@ -39,7 +39,10 @@ function reasonOf(part: Part, code: DriverErrorCode): FailureReason {
 }
 
 /** How a run that threw ends. `null`: an unexpected fault, for the log and INTERNAL. */
-export function outcomeOf(error: unknown, output: string | null): Extract<Outcome, { status: 'FAILED' }> | null {
+export function outcomeOf(
+  error: unknown,
+  output: string | null,
+): Extract<Outcome, { status: 'FAILED' }> | null {
   if (!(error instanceof RunFailure)) return null;
   return { status: 'FAILED', failureReason: error.reason, failureMessage: error.message, output };
 }

@@ -14,11 +14,17 @@ type Prepared = Pick<Run, 'server' | 'model' | 'tools'>;
  * Looks up what the run needs and proves that its server can be reached, before a token is spent.
  * Throws RunFailure: SERVER_UNREACHABLE, AGENT_UNAVAILABLE.
  */
-export async function prepareRun(run: Pick<Run, 'ctx' | 'ports' | 'execution' | 'signal' | 'workspace'>): Promise<Prepared> {
+export async function prepareRun(
+  run: Pick<Run, 'ctx' | 'ports' | 'execution' | 'signal' | 'workspace'>,
+): Promise<Prepared> {
   const { ctx, execution } = run;
   const { organizationId, agentId, snapshot } = execution;
   const server = await getServerForRun(ctx, { organizationId, id: snapshot.serverId });
-  if (!server) throw new RunFailure('AGENT_UNAVAILABLE', 'The server of this agent is gone. Give the agent another one.');
+  if (!server)
+    throw new RunFailure(
+      'AGENT_UNAVAILABLE',
+      'The server of this agent is gone. Give the agent another one.',
+    );
   if (server.protocol === 'MCP') await reachServer(run, server);
   const model = await chooseModel(run, server);
   const tools = new Map<string, AgentTool>();
@@ -28,7 +34,10 @@ export async function prepareRun(run: Pick<Run, 'ctx' | 'ports' | 'execution' | 
   return { server, model, tools };
 }
 
-async function reachServer(run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace'>, server: Prepared['server']): Promise<void> {
+async function reachServer(
+  run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace'>,
+  server: Prepared['server'],
+): Promise<void> {
   try {
     await run.ports.mcp.probe(await mcpTargetOf(run.ctx, server, { workspace: run.workspace }), run.signal);
   } catch (error) {
@@ -37,20 +46,35 @@ async function reachServer(run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspac
   }
 }
 
-async function chooseModel(run: Pick<Run, 'ctx' | 'execution'>, server: Prepared['server']): Promise<Prepared['model']> {
+async function chooseModel(
+  run: Pick<Run, 'ctx' | 'execution'>,
+  server: Prepared['server'],
+): Promise<Prepared['model']> {
   const { organizationId, snapshot } = run.execution;
   if (server.protocol === 'SIMULATION') {
     return { endpoint: { kind: 'SIMULATED', baseUrl: null, apiKey: null }, name: 'simulated', prices: null };
   }
   if (!snapshot.modelProviderId) {
-    throw new RunFailure('AGENT_UNAVAILABLE', 'The agent has no model provider. Choose one in the settings of the agent.');
+    throw new RunFailure(
+      'AGENT_UNAVAILABLE',
+      'The agent has no model provider. Choose one in the settings of the agent.',
+    );
   }
   try {
     const provider = await findProviderForRun(run.ctx, { organizationId, id: snapshot.modelProviderId });
-    if (!provider) throw new RunFailure('AGENT_UNAVAILABLE', 'The model provider of this agent is gone. Choose another one.');
-    return { endpoint: provider.endpoint, name: snapshot.model ?? provider.defaultModel, prices: provider.prices };
+    if (!provider)
+      throw new RunFailure(
+        'AGENT_UNAVAILABLE',
+        'The model provider of this agent is gone. Choose another one.',
+      );
+    return {
+      endpoint: provider.endpoint,
+      name: snapshot.model ?? provider.defaultModel,
+      prices: provider.prices,
+    };
   } catch (error) {
-    if (error instanceof VaultError) throw new RunFailure('AGENT_UNAVAILABLE', error.message, { cause: error });
+    if (error instanceof VaultError)
+      throw new RunFailure('AGENT_UNAVAILABLE', error.message, { cause: error });
     throw error;
   }
 }
@@ -61,7 +85,11 @@ export function secretsOf(ctx: Run['ctx'], prepared: Prepared): string[] {
   const credentials = servers.map((server) => openCredentials(ctx, server));
   return [
     prepared.model.endpoint.apiKey,
-    ...credentials.flatMap((one) => [one?.bearerToken, ...Object.values(one?.headers ?? {}), ...Object.values(one?.env ?? {})]),
+    ...credentials.flatMap((one) => [
+      one?.bearerToken,
+      ...Object.values(one?.headers ?? {}),
+      ...Object.values(one?.env ?? {}),
+    ]),
   ].filter((secret): secret is string => Boolean(secret));
 }
 

@@ -1,5 +1,12 @@
 import { DriverError, type McpToolResult, type ModelMessage, type ModelToolCall } from '../drivers/driver.ts';
-import { countToolCalls, finishToolStep, recordRefusal, startToolStep, type Step, type ToolRecord } from '../domains/execution/execution.journal.ts';
+import {
+  countToolCalls,
+  finishToolStep,
+  recordRefusal,
+  startToolStep,
+  type Step,
+  type ToolRecord,
+} from '../domains/execution/execution.journal.ts';
 import type { EventPayloads } from '../domains/execution/execution.events.ts';
 import { mcpTargetOf } from '../domains/server/mcp-target.ts';
 import { type AgentTool, findAgentTool } from '../domains/tool/agent-tools.ts';
@@ -33,7 +40,8 @@ export async function recoverToolStep(
 ): Promise<ToolMessage> {
   if (step.isFinished && step.record.result) return messageOf(call, step.record.result);
   const tool = run.tools.get(call.name);
-  if (tool?.isRepeatable && (await decide(run, tool)).effect === 'ALLOW') return carryOut(run, call, tool, step.record);
+  if (tool?.isRepeatable && (await decide(run, tool)).effect === 'ALLOW')
+    return carryOut(run, call, tool, step.record);
   return settleUnknown(run, call, step.record, 'The worker was lost while this call was under way');
 }
 
@@ -44,9 +52,19 @@ async function decide(run: Run, tool: AgentTool | undefined): Promise<Decision> 
     return decideCall({ isAgentActive: true, permission: null, tool: null, callsInLastHour: 0, now });
   }
   // Looked up again: a permission may have been taken away since the run began.
-  const today = await findAgentTool(run.ctx, { organizationId, agentId, toolId: tool.toolId, serverId: tool.server.id });
+  const today = await findAgentTool(run.ctx, {
+    organizationId,
+    agentId,
+    toolId: tool.toolId,
+    serverId: tool.server.id,
+  });
   const callsInLastHour = today.tool?.permission.callsPerHour
-    ? await countToolCalls(run.ctx, { organizationId, agentId, toolId: tool.toolId, since: new Date(now.getTime() - HOUR_MS) })
+    ? await countToolCalls(run.ctx, {
+        organizationId,
+        agentId,
+        toolId: tool.toolId,
+        since: new Date(now.getTime() - HOUR_MS),
+      })
     : 0;
   return decideCall({
     isAgentActive: today.isAgentActive,
@@ -94,7 +112,14 @@ const messageOf = (call: ModelToolCall, result: Result): ToolMessage => ({
 
 const stepOf = (run: Run, call: ModelToolCall, record: ToolRecord) => {
   const { id: executionId, organizationId, fence } = run.execution;
-  return { executionId, organizationId, fence, index: run.nextIndex, callId: call.callId, record: run.writer.redact(record) };
+  return {
+    executionId,
+    organizationId,
+    fence,
+    index: run.nextIndex,
+    callId: call.callId,
+    record: run.writer.redact(record),
+  };
 };
 
 async function start(run: Run, call: ModelToolCall, record: ToolRecord): Promise<void> {
@@ -118,7 +143,10 @@ async function finish(
 
 /** The tool never sees the call; the model is told, and may find another way. */
 async function refuse(run: Run, call: ModelToolCall, record: ToolRecord): Promise<ToolMessage> {
-  const how = record.decision.effect === 'ASK' ? 'needs the approval of a person, which this studio cannot ask for yet' : 'was denied';
+  const how =
+    record.decision.effect === 'ASK'
+      ? 'needs the approval of a person, which this studio cannot ask for yet'
+      : 'was denied';
   const refused = { ...record, result: { isError: true, text: `The call ${how}: ${record.decision.rule}` } };
   await run.writer.push('TOOL_CALL_UPDATED', updateOf(call, refused, 'DENIED'));
   await run.writer.commit((events) => recordRefusal(run.ctx, { ...stepOf(run, call, refused), events }));
@@ -126,7 +154,12 @@ async function refuse(run: Run, call: ModelToolCall, record: ToolRecord): Promis
   return messageOf(call, refused.result);
 }
 
-async function carryOut(run: Run, call: ModelToolCall, tool: AgentTool, record: ToolRecord): Promise<ToolMessage> {
+async function carryOut(
+  run: Run,
+  call: ModelToolCall,
+  tool: AgentTool,
+  record: ToolRecord,
+): Promise<ToolMessage> {
   const startedAt = run.ctx.clock.now().getTime();
   const target = await mcpTargetOf(run.ctx, tool.server, { workspace: run.workspace });
   const hasWorkspace = target.transport.type === 'stdio';
@@ -145,12 +178,16 @@ async function carryOut(run: Run, call: ModelToolCall, tool: AgentTool, record: 
     return settleFailure(run, call, tool, record, error, startedAt);
   }
   if (hasWorkspace) await tellChanges(run, call);
-  const result = { isError: answer.isError, text: answer.isTruncated ? `${answer.text}\n[cut: the result was too large]` : answer.text };
+  const result = {
+    isError: answer.isError,
+    text: answer.isTruncated ? `${answer.text}\n[cut: the result was too large]` : answer.text,
+  };
   return finish(run, call, { ...record, result }, result.isError ? 'FAILED' : 'SUCCEEDED', startedAt);
 }
 
 async function tellChanges(run: Run, call: ModelToolCall): Promise<void> {
-  for (const change of await run.changes.findChanges()) await run.writer.push('FILE_CHANGED', { ...change, callId: call.callId });
+  for (const change of await run.changes.findChanges())
+    await run.writer.push('FILE_CHANGED', { ...change, callId: call.callId });
 }
 
 async function settleFailure(
@@ -163,14 +200,25 @@ async function settleFailure(
 ): Promise<ToolMessage> {
   const isUnknown = error.code === 'LOST' || error.code === 'TIMEOUT';
   if (isUnknown && !tool.isRepeatable) return settleUnknown(run, call, record, error.message);
-  const told = await finish(run, call, { ...record, result: { isError: true, text: error.message } }, 'FAILED', startedAt);
+  const told = await finish(
+    run,
+    call,
+    { ...record, result: { isError: true, text: error.message } },
+    'FAILED',
+    startedAt,
+  );
   // Without its own server an agent cannot go on; any other failure is the model's to handle.
   if (error.code === 'UNREACHABLE' && tool.server.id === run.server.id) throw failureOf('server', error);
   return told;
 }
 
 /** Nobody can know whether the call took effect: the task's `onUnknownOutcome` decides. Throws OUTCOME_UNKNOWN. */
-async function settleUnknown(run: Run, call: ModelToolCall, record: ToolRecord, cause: string): Promise<ToolMessage> {
+async function settleUnknown(
+  run: Run,
+  call: ModelToolCall,
+  record: ToolRecord,
+  cause: string,
+): Promise<ToolMessage> {
   const text = `${cause}. Whether ${record.toolName} took effect is not known.`;
   const now = run.ctx.clock.now().getTime();
   const told = await finish(run, call, { ...record, result: { isError: true, text } }, 'UNKNOWN', now);

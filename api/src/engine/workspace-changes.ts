@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { EventPayloads } from '../domains/execution/execution.events.ts';
 
 type FileChange = Omit<EventPayloads['FILE_CHANGED'], 'callId'>;
@@ -43,7 +43,11 @@ export class WorkspaceChanges {
       const old = before.get(path);
       const now = after.get(path);
       if (old?.stamp === now?.stamp || (old?.text != null && old.text === now?.text)) continue;
-      changes.push({ path, kind: !old ? 'CREATED' : now ? 'MODIFIED' : 'DELETED', ...diffOf(path, old, now) });
+      changes.push({
+        path,
+        kind: !old ? 'CREATED' : now ? 'MODIFIED' : 'DELETED',
+        ...diffOf(path, old, now),
+      });
     }
     return changes;
   }
@@ -85,7 +89,11 @@ export class WorkspaceChanges {
   }
 }
 
-function diffOf(path: string, old: FileState | undefined, now: FileState | undefined): Pick<FileChange, 'diff' | 'isTruncated'> {
+function diffOf(
+  path: string,
+  old: FileState | undefined,
+  now: FileState | undefined,
+): Pick<FileChange, 'diff' | 'isTruncated'> {
   if (old?.text === null || now?.text === null) return { diff: null, isTruncated: false };
   const diff = createTwoFilesPatch(
     old ? `a/${path}` : '/dev/null',
@@ -94,7 +102,7 @@ function diffOf(path: string, old: FileState | undefined, now: FileState | undef
     now?.text ?? '',
     undefined,
     undefined,
-    { context: 3 },
+    { context: 3, headerOptions: FILE_HEADERS_ONLY },
   );
   const isTruncated = diff.length > LARGEST_DIFF_CHARACTERS;
   return { diff: isTruncated ? diff.slice(0, LARGEST_DIFF_CHARACTERS) : diff, isTruncated };

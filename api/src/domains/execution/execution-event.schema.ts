@@ -145,9 +145,10 @@ eventRef('TOOL_CALL_UPDATED').implement({
       description: 'The server of the tool; null for a tool of the studio itself.',
       resolve: ({ payload }) => payload.serverName,
     }),
-    status: t.field({
+    callStatus: t.field({
       type: ToolCallStatusRef,
-      description: 'Where it stands.',
+      description:
+        'Where it stands. Not called `status`, so that one selection can ask for StatusChanged too.',
       resolve: ({ payload }) => payload.status,
     }),
     arguments: t.field({

@@ -14,7 +14,10 @@ interface PageArgs {
 }
 
 /** One page of the log of an execution that the caller has been given; `lastSeq` is its newest event. */
-export async function pageEvents(ctx: ServiceContext, args: PageArgs & { executionId: string; lastSeq: number }) {
+export async function pageEvents(
+  ctx: ServiceContext,
+  args: PageArgs & { executionId: string; lastSeq: number },
+) {
   authorize(ctx, 'read', 'TaskExecution');
   const after = args.after ? seqOf(args.after, 'after') : 0;
   const before = args.before ? seqOf(args.before, 'before') : null;

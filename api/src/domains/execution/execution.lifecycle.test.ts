@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { contextOf } from '../../../../prisma/seed/organization.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun, seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
-import { beatExecution, cancelExecution, claimExecution, finishExecution, MOST_RECOVERIES } from './execution.lifecycle.ts';
+import {
+  beatExecution,
+  cancelExecution,
+  claimExecution,
+  finishExecution,
+  MOST_RECOVERIES,
+} from './execution.lifecycle.ts';
 import { readLog } from './execution.log.ts';
 import { runAgent } from './execution.service.ts';
 
@@ -14,9 +20,12 @@ async function claim(executionId: string) {
   return result.execution;
 }
 
-const statusOf = async (id: string) => (await machine.db.taskExecution.findUniqueOrThrow({ where: { id } })).status;
+const statusOf = async (id: string) =>
+  (await machine.db.taskExecution.findUniqueOrThrow({ where: { id } })).status;
 const lapse = (id: string) =>
-  machine.sql.query(`UPDATE "TaskExecution" SET "leaseUntil" = now() - interval '1 second' WHERE "id" = $1`, [id]);
+  machine.sql.query(`UPDATE "TaskExecution" SET "leaseUntil" = now() - interval '1 second' WHERE "id" = $1`, [
+    id,
+  ]);
 const done = { status: 'COMPLETED', output: 'done' } as const;
 
 describe('the life of a run', () => {
@@ -25,13 +34,19 @@ describe('the life of a run', () => {
     const { fence } = await claim(executionId);
     expect(await finishExecution(machine, { executionId, fence, outcome: done, events: [] })).not.toBeNull();
     const events = await readLog(machine.sql, { executionId, after: 0, limit: 10 });
-    expect(events.map(({ payload }) => (payload as { status: string }).status)).toEqual(['QUEUED', 'RUNNING', 'COMPLETED']);
+    expect(events.map(({ payload }) => (payload as { status: string }).status)).toEqual([
+      'QUEUED',
+      'RUNNING',
+      'COMPLETED',
+    ]);
   });
 
   it('[EXE-6] lets one of many workers have it', async () => {
     const { executionId } = await seedRun(machine);
     const claims = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => claimExecution(machine, { executionId, owner: `worker-${index}` })),
+      Array.from({ length: 12 }, (_, index) =>
+        claimExecution(machine, { executionId, owner: `worker-${index}` }),
+      ),
     );
     expect(claims.filter(({ status }) => status === 'CLAIMED')).toHaveLength(1);
   });
@@ -44,9 +59,13 @@ describe('the life of a run', () => {
     const second = await claim(executionId);
     expect(second).toMatchObject({ fence: first.fence + 1, isRecovery: true });
     expect(await beatExecution(machine, { executionId, fence: first.fence })).toBe(false);
-    expect(await finishExecution(machine, { executionId, fence: first.fence, outcome: done, events: [] })).toBeNull();
+    expect(
+      await finishExecution(machine, { executionId, fence: first.fence, outcome: done, events: [] }),
+    ).toBeNull();
     expect(await statusOf(executionId)).toBe('RUNNING');
-    expect(await finishExecution(machine, { executionId, fence: second.fence, outcome: done, events: [] })).not.toBeNull();
+    expect(
+      await finishExecution(machine, { executionId, fence: second.fence, outcome: done, events: [] }),
+    ).not.toBeNull();
   });
 
   it('[EXE-6] fails a run that loses one worker after the other', async () => {
@@ -83,9 +102,20 @@ describe('the life of a run', () => {
     const viewer = await seedViewer(machine);
     const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 1 });
     const ctx = contextOf(machine, viewer);
-    const runs = await Promise.all(Array.from({ length: 6 }, (_, index) => runAgent(ctx, { agentId, prompt: `Run ${index}` })));
-    const claims = await Promise.all(runs.map(({ executionId }) => claimExecution(machine, { executionId, owner: executionId })));
-    expect(claims.map(({ status }) => status).sort()).toEqual(['BUSY', 'BUSY', 'BUSY', 'BUSY', 'BUSY', 'CLAIMED']);
+    const runs = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => runAgent(ctx, { agentId, prompt: `Run ${index}` })),
+    );
+    const claims = await Promise.all(
+      runs.map(({ executionId }) => claimExecution(machine, { executionId, owner: executionId })),
+    );
+    expect(claims.map(({ status }) => status).sort()).toEqual([
+      'BUSY',
+      'BUSY',
+      'BUSY',
+      'BUSY',
+      'BUSY',
+      'CLAIMED',
+    ]);
   });
 });
 
@@ -98,14 +128,19 @@ describe('starting a run', () => {
     const runs = await Promise.all(Array.from({ length: 20 }, () => runAgent(ctx, input)));
     expect(new Set(runs.map(({ executionId }) => executionId)).size).toBe(1);
     expect(await machine.db.taskExecution.count({ where: { agentId } })).toBe(1);
-    await expect(runAgent(ctx, { ...input, prompt: 'Something else.' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    await expect(runAgent(ctx, { ...input, prompt: 'Something else.' })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
   });
 
   it('[EXE-1] is accepted while Redis is away: the row is the truth', async () => {
     const viewer = await seedViewer(machine);
     const { agentId } = await seedSimulatedAgent(machine, viewer);
     const queues = { ...machine.queues, add: () => Promise.reject(new Error('Redis is away')) };
-    const { executionId } = await runAgent(contextOf({ ...machine, queues }, viewer), { agentId, prompt: 'Go.' });
+    const { executionId } = await runAgent(contextOf({ ...machine, queues }, viewer), {
+      agentId,
+      prompt: 'Go.',
+    });
     expect(await statusOf(executionId)).toBe('QUEUED');
   });
 
@@ -113,6 +148,8 @@ describe('starting a run', () => {
     const viewer = await seedViewer(machine);
     const { agentId } = await seedSimulatedAgent(machine, viewer);
     await machine.db.agent.update({ where: { id: agentId }, data: { state: 'INACTIVE' } });
-    await expect(runAgent(contextOf(machine, viewer), { agentId, prompt: 'Go.' })).rejects.toMatchObject({ code: 'AGENT_UNAVAILABLE' });
+    await expect(runAgent(contextOf(machine, viewer), { agentId, prompt: 'Go.' })).rejects.toMatchObject({
+      code: 'AGENT_UNAVAILABLE',
+    });
   });
 });

@@ -19,12 +19,18 @@ describe('the log of a run', () => {
     const { executionId, fence } = await claimedRun();
     await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
-        writeLog(machine.sql, { executionId, guard: { fence }, events: [output(`${index}a`), output(`${index}b`)] }),
+        writeLog(machine.sql, {
+          executionId,
+          guard: { fence },
+          events: [output(`${index}a`), output(`${index}b`)],
+        }),
       ),
     );
     const events = await readLog(machine.sql, { executionId, after: 0, limit: 1_000 });
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 82 }, (_, index) => index + 1));
-    const texts = events.filter(({ type }) => type === 'OUTPUT_APPENDED').map(({ payload }) => (payload as { text: string }).text);
+    const texts = events
+      .filter(({ type }) => type === 'OUTPUT_APPENDED')
+      .map(({ payload }) => (payload as { text: string }).text);
     // A batch stays together and in order.
     for (let index = 0; index < texts.length; index += 2) {
       expect(texts[index + 1]).toBe(texts[index]!.replace('a', 'b'));
@@ -34,13 +40,19 @@ describe('the log of a run', () => {
   it('[EXE-6] refuses a worker whose fence is an old one, and writes nothing', async () => {
     const { executionId, fence } = await claimedRun();
     const before = await readLog(machine.sql, { executionId, after: 0, limit: 100 });
-    expect(await writeLog(machine.sql, { executionId, guard: { fence: fence - 1 }, events: [output('late')] })).toBeNull();
+    expect(
+      await writeLog(machine.sql, { executionId, guard: { fence: fence - 1 }, events: [output('late')] }),
+    ).toBeNull();
     expect(await readLog(machine.sql, { executionId, after: 0, limit: 100 })).toEqual(before);
   });
 
   it('[EXE-4] pages in both directions', async () => {
     const { executionId, fence } = await claimedRun();
-    await writeLog(machine.sql, { executionId, guard: { fence }, events: Array.from({ length: 8 }, (_, index) => output(String(index))) });
+    await writeLog(machine.sql, {
+      executionId,
+      guard: { fence },
+      events: Array.from({ length: 8 }, (_, index) => output(String(index))),
+    });
     const seqs = async (args: { after: number; before: number | null; limit: number; isFromEnd: boolean }) =>
       (await pageLog(machine.sql, { executionId, ...args })).map(({ seq }) => seq);
     expect(await seqs({ after: 0, before: null, limit: 3, isFromEnd: false })).toEqual([1, 2, 3]);

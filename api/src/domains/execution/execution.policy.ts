@@ -66,7 +66,7 @@ export const executionEventPolicy = definePolicy({
       callId: 'USER',
       toolName: 'USER',
       serverName: 'USER',
-      status: 'USER',
+      callStatus: 'USER',
       arguments: 'VIEWER',
       result: 'VIEWER',
       durationMs: 'USER',

@@ -154,7 +154,7 @@ async function startExecution(
       return created;
     });
     ctx.log.info(
-      { executionId: execution.id, agentId: start.agentId, requestId: ctx.requestId },
+      { executionId: execution.id, agentId: start.agentId },
       'Execution accepted',
     );
     ringWatchers(ctx, execution.id, { organizationId, lastSeq: 1 });

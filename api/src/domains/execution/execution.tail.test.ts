@@ -20,16 +20,28 @@ async function runningRun() {
   return {
     executionId,
     async append(count: number, isRung = true) {
-      const events = Array.from({ length: count }, (_, index) => event('OUTPUT_APPENDED', { text: String(index) }, new Date()));
+      const events = Array.from({ length: count }, (_, index) =>
+        event('OUTPUT_APPENDED', { text: String(index) }, new Date()),
+      );
       const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
       if (head && isRung) ringWatchers(machine, executionId, { organizationId, lastSeq: head.lastSeq });
     },
-    finish: () => finishExecution(machine, { executionId, fence, outcome: { status: 'COMPLETED', output: '' }, events: [] }),
+    finish: () =>
+      finishExecution(machine, {
+        executionId,
+        fence,
+        outcome: { status: 'COMPLETED', output: '' },
+        events: [],
+      }),
   };
 }
 
 /** Collects what a watcher receives; resolves when its stream ends. */
-async function watch(tails: ReturnType<typeof createTails>, executionId: string, after = 0): Promise<StoredEvent[]> {
+async function watch(
+  tails: ReturnType<typeof createTails>,
+  executionId: string,
+  after = 0,
+): Promise<StoredEvent[]> {
   const controller = new AbortController();
   open.push(controller);
   const seen: StoredEvent[] = [];
@@ -76,7 +88,8 @@ describe('watching a run', () => {
     }
     await run.finish();
     const whole = await log(run.executionId);
-    for (const seen of await Promise.all(watchers)) expect(seen.map(({ seq }) => seq)).toEqual(whole.map(({ seq }) => seq));
+    for (const seen of await Promise.all(watchers))
+      expect(seen.map(({ seq }) => seq)).toEqual(whole.map(({ seq }) => seq));
   });
 
   it('[EXE-4] loses nothing when Redis drops its subscribers', async () => {
@@ -110,6 +123,8 @@ describe('watching a run', () => {
 
   it('[EXE-4] refuses a cursor that no event can have', async () => {
     const { executionId } = await runningRun();
-    await expect(watch(createTails(machine), executionId, -1)).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    await expect(watch(createTails(machine), executionId, -1)).rejects.toMatchObject({
+      code: 'CURSOR_INVALID',
+    });
   });
 });

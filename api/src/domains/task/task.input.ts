@@ -61,7 +61,10 @@ function isTimeZone(name: string): boolean {
 
 /** Nothing fires yet, so nothing that would have to fire is accepted. */
 const LATER = 'Scheduling arrives in a later version; use IMMEDIATE and run the task when it is due.';
-const notYet = z.unknown().refine((value) => value === undefined || value === null, LATER);
+const notYet = z
+  .unknown()
+  .refine((value) => value === undefined || value === null, LATER)
+  .optional();
 
 export const taskCreation = z.object({
   title,

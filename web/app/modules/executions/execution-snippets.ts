@@ -5,7 +5,7 @@ export const EVENTS_SUBSCRIPTION = `subscription WatchExecution($executionId: ID
     seq
     occurredAt
     ... on OutputAppended { text }
-    ... on ToolCallUpdated { callId toolName callStatus: status result }
+    ... on ToolCallUpdated { callId toolName callStatus result }
     ... on FileChanged { path kind diff }
     ... on TodosUpdated { todos { id title status } }
     ... on UsageUpdated { inputTokens outputTokens cost { amount currency } }

@@ -186,7 +186,7 @@ export const EXAMPLES: readonly Example[] = [
     }
     ... on ToolCallUpdated {
       toolName
-      callStatus: status
+      callStatus
       result
     }
     ... on TodosUpdated {
