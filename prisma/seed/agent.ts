@@ -20,6 +20,9 @@ export async function seedAgent(
     serverId: string;
     modelProviderId: string | null;
     supervisorId?: string;
+    maxSteps?: number;
+    maxTokens?: number;
+    maxDurationMs?: number;
     capabilities?: string[];
     /** Names of tools of the server; every other tool stays invisible. */
     tools?: readonly string[];

@@ -79,7 +79,7 @@ async function end(
 }
 
 /** The run is not ours any more, or cannot be written: its lease lapses, and another worker goes on from the last step. */
-function leave({ ctx, execution }: Parameters<typeof driveExecution>[0], reason: unknown): void {
+function leave({ ctx }: Parameters<typeof driveExecution>[0], reason: unknown): void {
   if (reason instanceof HandBackError) throw reason;
   if (reason instanceof FencedError) return;
   ctx.log.error({ err: reason }, 'A run could not be written');
