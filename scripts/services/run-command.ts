@@ -62,7 +62,7 @@ export async function runCommand(
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code: code ?? 1, tail: lines.slice(-20).join('\n') };
+  return { code: code ?? 1, tail: lines.slice(-40).join('\n') };
 }
 
 /** How to run a command as root: nothing in front, `sudo`, or null when that would ask for a password. */
