@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { findCycles } from './source/cycles.ts';
+import { type Import, listSources, parseImports, readImports } from './source/imports.ts';
+import { DEVIATIONS, judge } from './source/rooms.ts';
+
+const files = listSources('api/src', 'web', 'prisma', 'scripts');
+const imports = files.flatMap(readImports);
+
+describe('Who may import whom', () => {
+  it('reads the source of every room', () => {
+    for (const folder of ['api/src/server/', 'api/src/engine/', 'web/app/', 'prisma/', 'scripts/']) {
+      expect(
+        files.some((file) => file.startsWith(folder)),
+        folder,
+      ).toBe(true);
+    }
+    expect(imports.some(({ isTypeOnly }) => isTypeOnly)).toBe(true);
+  });
+
+  it('keeps the table of docs/architecture.md', () => {
+    expect(imports.map(judge).filter((fault) => fault !== null)).toEqual([]);
+  });
+
+  it('lists no deviation that has gone', () => {
+    const gone = DEVIATIONS.filter(
+      ({ file, target }) => !imports.some((one) => one.file === file && one.target === target),
+    );
+    expect(gone).toEqual([]);
+  });
+
+  it('finds no cycle among modules', () => {
+    expect(findCycles(imports)).toEqual([]);
+  });
+});
+
+describe('The judge', () => {
+  const faultsOf = (file: string, text: string) => parseImports(file, text).map(judge);
+
+  it.each([
+    ['api/src/platform/clock.ts', "import type { Viewer } from '../domains/policy.ts';"],
+    ['api/src/drivers/mcp/mcp-port.ts', "import { Queue } from 'bullmq';"],
+    ['api/src/drivers/mcp/mcp-port.ts', "export { x } from '../../domains/agent/agent.service.ts';"],
+    ['api/src/engine/loop.ts', "const { x } = await import('../drivers/mcp/mcp-port.ts');"],
+    ['api/src/engine/loop.ts', "import { builder } from '../graphql/builder.ts';"],
+    ['api/src/domains/agent/agent.service.ts', "import { builder } from '../../graphql/builder.ts';"],
+    [
+      'api/src/domains/agent/agent.service.ts',
+      "import { createMcpPort } from '../../drivers/mcp/mcp-port.ts';",
+    ],
+    ['api/src/domains/agent/agent.schema.ts', "import { x } from '../server/server.service.ts';"],
+    ['api/src/domains/agent/agent.policy.ts', "import { readFileSync } from 'pg';"],
+    ['api/src/domains/agent/agent.errors.ts', "import { x } from './agent.service.ts';"],
+    ['api/src/server/app.ts', "import { x } from '../domains/agent/agent.service.ts';"],
+    ['api/src/server/app.ts', "import { openMachine } from '../machine.ts';"],
+    ['web/app/root.tsx', "import type { Viewer } from '../../api/src/domains/policy.ts';"],
+    ['api/src/helpers.ts', "import 'zod';"],
+  ])('refuses in %s: %s', (file, text) => {
+    const [fault] = faultsOf(file, text);
+    expect(fault).toContain(file);
+  });
+
+  it.each([
+    ['api/src/worker.ts', "import { createMcpPort } from './drivers/mcp/mcp-port.ts';"],
+    ['api/src/domains/agent/agent.service.ts', "import type { McpPort } from '../../drivers/driver.ts';"],
+    ['api/src/domains/agent/agent.service.ts', "import { x } from '../server/server.service.ts';"],
+    ['api/src/domains/execution/execution.worker.ts', "import { drive } from '../../engine/drive.ts';"],
+    ['api/src/domains/agent/agent.schema.ts', "import { x } from '../server/server.schema.ts';"],
+  ])('allows in %s: %s', (file, text) => {
+    expect(faultsOf(file, text)).toEqual([null]);
+  });
+
+  it('sees a cycle, and not one of types alone', () => {
+    const edge = (file: string, target: string, isTypeOnly = false): Import => ({
+      file,
+      target,
+      specifier: target,
+      isTypeOnly,
+    });
+    expect(findCycles([edge('a', 'b'), edge('b', 'c'), edge('c', 'a')])).toEqual(['a → b → c → a']);
+    expect(findCycles([edge('a', 'b'), edge('b', 'a', true)])).toEqual([]);
+  });
+});

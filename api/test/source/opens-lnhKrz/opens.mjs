@@ -1,0 +1,2 @@
+setTimeout(() => {}, 1).unref();
+process.on('SIGUSR2', () => {});

@@ -1,0 +1,231 @@
+import type { Import } from './imports.ts';
+
+/** A room of docs/architecture.md: which files it holds and what they may import. */
+interface Room {
+  name: string;
+  holds: RegExp;
+  /**
+   * What may be imported of our own: the name of a room, `own <room>` for files of the same noun, or a path. `*` is
+   * everything.
+   */
+  may: string[];
+  /** Packages that the room must not know. */
+  without?: RegExp;
+  /** The rule in words. */
+  rule: string;
+}
+
+const STORES = /^(@prisma\/|pg$|bullmq$|ioredis$)/;
+const TRANSPORT = /^(graphql-yoga|graphql-ws|ws|@graphql-yoga\/|@envelop\/)/;
+const GRAPHQL = /^(@pothos\/|graphql$)/;
+
+const NOUN = 'api/src/domains/[^/]+/';
+
+/** In this order: a file belongs to the first room that holds it. */
+export const ROOMS: readonly Room[] = [
+  {
+    name: 'composition root',
+    holds:
+      /^api\/src\/(main|worker|schema|ability|machine|print-permissions|graphql\/print)\.ts$|^(prisma|scripts|e2e)\/|^[^/]+\.ts$/,
+    may: ['*'],
+    rule: 'composition roots may import everything',
+  },
+  {
+    name: 'settings',
+    holds: /^api\/src\/env\.ts$/,
+    may: [],
+    rule: 'env.ts stands alone',
+  },
+  {
+    name: 'server',
+    holds: /^api\/src\/server\//,
+    may: [
+      'server',
+      'graphql',
+      'platform',
+      'vocabulary',
+      'api/src/schema.ts',
+      'api/src/ability.ts',
+      'api/src/domains/user/user.service.ts',
+    ],
+    without: /^(@prisma\/|pg$|bullmq$)/,
+    rule: 'server/ may import schema, ability, graphql/, platform/, the vocabulary of the domains and user.service',
+  },
+  {
+    name: 'graphql',
+    holds: /^api\/src\/graphql\//,
+    may: ['graphql', 'vocabulary', 'platform', 'api/src/generated/pothos.ts'],
+    without: new RegExp(`${STORES.source}|${TRANSPORT.source}`),
+    rule: 'graphql/ may import platform/ and the vocabulary of the domains',
+  },
+  {
+    name: 'vocabulary',
+    holds: /^api\/src\/domains\/[^/]+\.ts$/,
+    may: ['vocabulary', 'platform', 'api/src/drivers/driver.ts', 'generated'],
+    without: new RegExp(`^bullmq$|^ioredis$|${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: 'domains/*.ts, the shared vocabulary, may import platform/ and the driver ports',
+  },
+  {
+    name: 'schema',
+    holds: new RegExp(`^${NOUN}[^/]+\\.(schema|enums)\\.ts$`),
+    may: [
+      'graphql',
+      'schema',
+      'vocabulary',
+      'own service',
+      'own policy',
+      'own errors',
+      'own part',
+      'own lifecycle',
+      'api/src/platform/errors.ts',
+      'api/src/generated/prisma/enums.ts',
+    ],
+    without: STORES,
+    rule: '*.schema.ts may import graphql/, its own service and errors, and the types of other nouns',
+  },
+  {
+    name: 'policy',
+    holds: new RegExp(`^${NOUN}[^/]+\\.(policy|job|errors)\\.ts$`),
+    may: [
+      'vocabulary',
+      'own errors',
+      'own policy',
+      'api/src/platform/errors.ts',
+      'api/src/generated/prisma/enums.ts',
+    ],
+    without: /^(?!zod$|@casl\/)/,
+    rule: '*.policy.ts, *.job.ts and *.errors.ts may import types, zod and CASL: no input or output',
+  },
+  {
+    name: 'worker',
+    holds: new RegExp(`^${NOUN}[^/]+\\.worker\\.ts$`),
+    may: [
+      'engine',
+      'platform',
+      'vocabulary',
+      'ports',
+      'service',
+      'lifecycle',
+      'own part',
+      'own policy',
+      'generated',
+    ],
+    without: new RegExp(`${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: '*.worker.ts may import its own domain, services and engine/',
+  },
+  {
+    name: 'service',
+    holds: new RegExp(`^${NOUN}[^/]+\\.service\\.ts$`),
+    may: ['service', 'lifecycle', 'policy', 'part', 'platform', 'vocabulary', 'ports', 'generated'],
+    without: new RegExp(`${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: '*.service.ts may import platform/, its own noun, other services and driver ports',
+  },
+  {
+    name: 'lifecycle',
+    holds: new RegExp(`^${NOUN}[^/]+\\.lifecycle\\.ts$`),
+    may: ['lifecycle', 'policy', 'part', 'platform', 'vocabulary', 'own service', 'generated'],
+    without: new RegExp(`${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: '*.lifecycle.ts may import platform/ and the other parts of its noun',
+  },
+  {
+    name: 'part',
+    holds: new RegExp(`^${NOUN}`),
+    may: ['part', 'service', 'lifecycle', 'policy', 'platform', 'vocabulary', 'ports', 'generated'],
+    without: new RegExp(`${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: 'a part of a noun may import what its service may',
+  },
+  {
+    name: 'engine',
+    holds: /^api\/src\/engine\//,
+    may: [
+      'engine',
+      'service',
+      'lifecycle',
+      'part',
+      'vocabulary',
+      'platform',
+      'ports',
+      'api/src/generated/prisma/enums.ts',
+    ],
+    without: new RegExp(`${STORES.source}|${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: 'engine/ may import services, driver ports and platform/; it knows neither Prisma nor GraphQL nor a driver',
+  },
+  {
+    name: 'ports',
+    holds: /^api\/src\/drivers\/driver\.ts$/,
+    may: [],
+    rule: 'driver.ts, the ports, stands alone',
+  },
+  {
+    name: 'drivers',
+    holds: /^api\/src\/drivers\//,
+    may: ['drivers', 'ports', 'api/src/platform/logger.ts', 'api/src/platform/errors.ts'],
+    without: new RegExp(`${STORES.source}|${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: 'drivers/ may import packages, the ports, and logger and errors of platform/',
+  },
+  {
+    name: 'platform',
+    holds: /^api\/src\/platform\//,
+    may: ['platform', 'generated'],
+    without: new RegExp(`${TRANSPORT.source}|${GRAPHQL.source}`),
+    rule: 'platform/ may import packages and the generated database client',
+  },
+  {
+    name: 'dashboard',
+    holds: /^web\//,
+    may: ['dashboard'],
+    without: /^(@prisma\/|@pothos\/|@studio\/api|bullmq|ioredis|pg$)/,
+    rule: 'web/ may import itself: the contract is schema.graphql alone',
+  },
+  { name: 'generated', holds: /^api\/src\/generated\//, may: ['*'], rule: '' },
+];
+
+/** Imports that break the table and stay, each with its reason (docs/decisions/0006-deviations-from-the-import-table.md). */
+export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boolean }[] = [
+  // The context names what it carries; the two are made by nouns.
+  {
+    file: 'api/src/domains/context.ts',
+    target: 'api/src/domains/execution/execution.tail.ts',
+    typesOnly: true,
+  },
+  { file: 'api/src/domains/context.ts', target: 'api/src/domains/user/access-token.ts', typesOnly: true },
+  // The answer of a probe shows the definitions as the port gives them.
+  {
+    file: 'api/src/domains/server/server-probe.schema.ts',
+    target: 'api/src/drivers/driver.ts',
+    typesOnly: true,
+  },
+  // A run holds the row of its server, which a service has read.
+  { file: 'api/src/engine/run.ts', target: 'api/src/generated/prisma/client.ts', typesOnly: true },
+  // The tails belong to the process that serves watchers, so its transport opens them.
+  {
+    file: 'api/src/server/app.ts',
+    target: 'api/src/domains/execution/execution.tail.ts',
+    typesOnly: false,
+  },
+];
+
+const isDeviation = ({ file, target, isTypeOnly }: Import): boolean =>
+  DEVIATIONS.some(
+    (known) => known.file === file && known.target === target && (isTypeOnly || !known.typesOnly),
+  );
+
+const roomOf = (file: string): Room | undefined => ROOMS.find(({ holds }) => holds.test(file));
+
+const nounOf = (file: string): string | undefined => /^api\/src\/domains\/([^/]+)\//.exec(file)?.[1];
+
+/** Null when the import keeps the rules, else a sentence that names both files and the rule. */
+export function judge(imported: Import): string | null {
+  const { file, target, specifier } = imported;
+  const room = roomOf(file);
+  if (!room) return `${file} is in no room. Give it one in rooms.ts and in docs/architecture.md.`;
+  if (target === null) {
+    if (specifier.startsWith('node:') || !room.without?.test(specifier)) return null;
+    return `${file} imports ${specifier}: ${room.rule}.`;
+  }
+  if (room.may.includes('*') || isDeviation(imported)) return null;
+  const other = roomOf(target);
+  const names = [target, other?.name ?? ''];
+  if (nounOf(file) !== undefined && nounOf(file) === nounOf(target)) names.push(`own ${other?.name}`);
+  return names.some((name) => room.may.includes(name)) ? null : `${file} imports ${target}: ${room.rule}.`;
+}
