@@ -33,7 +33,7 @@ describe('Importing a module', () => {
     const folder = await mkdtemp(join(tmpdir(), 'studio-imports-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'opens.mjs');
-    await writeFile(file, 'setTimeout(() => {}, 1).unref(); process.on("SIGUSR2", () => {});');
+    await writeFile(file, 'setTimeout(() => {}, 1).unref(); process.on("beforeExit", () => {});');
     const [opened] = await importAll([file]);
     expect(opened?.kinds).toEqual(['Timeout', 'process listener']);
   });

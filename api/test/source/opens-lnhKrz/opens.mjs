@@ -1,2 +1,0 @@
-setTimeout(() => {}, 1).unref();
-process.on('SIGUSR2', () => {});
