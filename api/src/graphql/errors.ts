@@ -27,7 +27,7 @@ const ErrorInterface = builder.interfaceRef<StudioError>('Error').implement({
     path: t.stringList({
       nullable: true,
       description: 'The part of the arguments that is to blame, outermost first; null when none is.',
-      resolve: (error) => error.path,
+      resolve: (error) => error.argumentPath,
     }),
   }),
 });
@@ -128,7 +128,7 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
     const extensions = {
       code: original.code,
       requestId,
-      ...(original.path ? { argumentPath: original.path } : {}),
+      ...(original.argumentPath ? { argumentPath: original.argumentPath } : {}),
     };
     return new GraphQLError(original.message, { ...at, extensions });
   }

@@ -6,8 +6,11 @@ export abstract class StudioError extends Error {
   abstract readonly code: string;
   constructor(
     message: string,
-    /** Path of the input that is to blame, from the operation's arguments down; null when none is. */
-    readonly path: string[] | null = null,
+    /**
+     * Path of the input that is to blame, from the operation's arguments down; null when none is. Not called `path`:
+     * graphql-js takes an error with a `path` for one that it has located already, and leaves out where it happened.
+     */
+    readonly argumentPath: string[] | null = null,
   ) {
     super(message);
   }

@@ -189,12 +189,6 @@ export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boo
     typesOnly: true,
   },
   { file: 'api/src/domains/context.ts', target: 'api/src/domains/user/access-token.ts', typesOnly: true },
-  // The answer of a probe shows the definitions as the port gives them.
-  {
-    file: 'api/src/domains/server/server-probe.schema.ts',
-    target: 'api/src/drivers/driver.ts',
-    typesOnly: true,
-  },
   // A run holds the row of its server, which a service has read.
   { file: 'api/src/engine/run.ts', target: 'api/src/generated/prisma/client.ts', typesOnly: true },
   // The tails belong to the process that serves watchers, so its transport opens them.

@@ -87,7 +87,7 @@ describe('[AGT-3] revisions', () => {
     expect(await row(id)).toMatchObject({ systemPrompt: 'First.', maxSteps: 7, model: null, revision: 3 });
     expect((await revisions(id))[2]).toMatchObject({ note: 'Restored from revision 1.' });
     await expect(restoreRevision(ctx, { id, number: 9 })).rejects.toMatchObject({
-      path: ['input', 'number'],
+      argumentPath: ['input', 'number'],
     });
   });
 

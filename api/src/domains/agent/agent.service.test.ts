@@ -32,7 +32,7 @@ const addMcpServer = (ctx: ServiceContext) =>
 
 const row = (id: string) => machine.db.agent.findUniqueOrThrow({ where: { id } });
 const issuePath = (path: string[]) =>
-  expect.objectContaining({ path: ['input', ...path], code: 'BAD_USER_INPUT' });
+  expect.objectContaining({ argumentPath: ['input', ...path], code: 'BAD_USER_INPUT' });
 
 describe('[AGT-1] create, update, delete', () => {
   it('[AGT-1] starts unvalidated with its first revision', async () => {

@@ -16,9 +16,12 @@ export async function findProviderForRun(
   machine: Pick<Machine, 'db' | 'vault'>,
   args: { organizationId: string; id: string },
 ): Promise<ProviderForRun | null> {
-  const row = await machine.db.modelProvider.findFirst({ where: { id: args.id, organizationId: args.organizationId } });
+  const row = await machine.db.modelProvider.findFirst({
+    where: { id: args.id, organizationId: args.organizationId },
+  });
   if (!row) return null;
-  const apiKey = row.apiKey && machine.vault.open(row.apiKey, { table: 'ModelProvider', id: row.id, field: 'apiKey' });
+  const apiKey =
+    row.apiKey && machine.vault.open(row.apiKey, { table: 'ModelProvider', id: row.id, field: 'apiKey' });
   const isPriced = row.inputTokenPrice !== null && row.outputTokenPrice !== null;
   return {
     name: row.name,

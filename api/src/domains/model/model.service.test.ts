@@ -12,7 +12,7 @@ const { machine } = await openTestMachine();
 const open = async () => contextOf(machine, await seedViewer(machine));
 const row = (id: string) => machine.db.modelProvider.findUniqueOrThrow({ where: { id } });
 const issuePath = (path: string[]) =>
-  expect.objectContaining({ path: ['input', ...path], code: 'BAD_USER_INPUT' });
+  expect.objectContaining({ argumentPath: ['input', ...path], code: 'BAD_USER_INPUT' });
 
 const KEY = 'sk-test-0123456789';
 const COMPATIBLE = {
@@ -97,7 +97,7 @@ describe('model providers', () => {
     const [ctx, other] = [await open(), await open()];
     await createModelProvider(ctx, COMPATIBLE);
     await createModelProvider(other, COMPATIBLE);
-    const taken = expect.objectContaining({ code: 'CONFLICT', path: ['input', 'name'] });
+    const taken = expect.objectContaining({ code: 'CONFLICT', argumentPath: ['input', 'name'] });
     await expect(createModelProvider(ctx, COMPATIBLE)).rejects.toEqual(taken);
     const { id } = await createModelProvider(ctx, { ...COMPATIBLE, name: 'Second' });
     await expect(updateModelProvider(ctx, { id, input: { name: 'Local' } })).rejects.toEqual(taken);

@@ -1,4 +1,3 @@
-import type { McpToolDefinition } from '../../drivers/driver.ts';
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { optionalLocalId } from '../../graphql/ids.ts';
@@ -7,7 +6,7 @@ import { ServerCredentialsInput, serverLocalId, serverPayload } from './server-m
 import { type ServerProbe, syncServerTools, testServer } from './server-probe.service.ts';
 import { ServerProtocolRef } from './server.schema.ts';
 
-const ServerProbeToolRef = builder.objectRef<McpToolDefinition>('ServerProbeTool').implement({
+const ServerProbeToolRef = builder.objectRef<ServerProbe['tools'][number]>('ServerProbeTool').implement({
   access: 'carried',
   description: 'A tool that a contacted server offers.',
   fields: (t) => ({

@@ -163,7 +163,7 @@ describe('what a server answers', () => {
     const ctx = await open();
     const { id } = await createServer(ctx, { name: 'Sim', protocol: 'SIMULATION' });
     await expect(testServer(ctx, { serverId: id, url: REMOTE.url })).rejects.toMatchObject({
-      path: ['input', 'url'],
+      argumentPath: ['input', 'url'],
     });
     expect(await testServer(ctx, { serverId: id })).toMatchObject({ isReachable: true, tools: [] });
     await expect(syncServerTools(ctx, { id })).rejects.toThrow('Only an MCP server');

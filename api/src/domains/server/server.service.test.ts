@@ -21,7 +21,7 @@ const open = async (role: Parameters<typeof seedViewer>[1] = 'ADMIN') =>
   contextOf(machine, await seedViewer(machine, role));
 const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
 const issuePath = (path: string[]) =>
-  expect.objectContaining({ path: ['input', ...path], code: 'BAD_USER_INPUT' });
+  expect.objectContaining({ argumentPath: ['input', ...path], code: 'BAD_USER_INPUT' });
 
 describe('[SRV-1] create and update', () => {
   it('[SRV-1] saves an unreachable server as OFFLINE with the reason, never as a failure', async () => {
@@ -174,7 +174,7 @@ describe('[SRV-5] addresses and commands', () => {
     const manager = contextOf(machine, await seedMember(machine, ctx.viewer!.organizationId, 'MANAGER'));
     await expect(createServer(manager, stdio)).rejects.toMatchObject({
       constructor: ForbiddenError,
-      path: ['input', 'command'],
+      argumentPath: ['input', 'command'],
     });
     const { id } = await createServer(ctx, { ...stdio, args: ['missing.js'] });
     for (const input of [

@@ -3,7 +3,12 @@ import { ValidationError, type ValidationIssue } from '../../platform/errors.ts'
 
 /** A variable of a prompt, as a task stores it. In the prompt it stands as `{{name}}`. */
 export const taskVariable = z.object({
-  name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,49}$/, 'A variable begins with a letter and has at most 50 letters, digits and _.'),
+  name: z
+    .string()
+    .regex(
+      /^[a-zA-Z][a-zA-Z0-9_]{0,49}$/,
+      'A variable begins with a letter and has at most 50 letters, digits and _.',
+    ),
   type: z.enum(['TEXT', 'NUMBER', 'BOOLEAN']).default('TEXT'),
   isRequired: z.boolean().default(true),
   default: z.string().max(10_000, 'A default has at most 10,000 characters.').nullable().default(null),
@@ -14,12 +19,17 @@ export type TaskVariable = z.infer<typeof taskVariable>;
 const PLACEHOLDER = /\{\{\s*([a-zA-Z][a-zA-Z0-9_]*)\s*\}\}/g;
 
 /** The prompt with its variables filled in. Throws ValidationError with an issue for each variable that is wrong. */
-export function renderPrompt(task: { prompt: string; variables: unknown }, values: Record<string, unknown>): string {
+export function renderPrompt(
+  task: { prompt: string; variables: unknown },
+  values: Record<string, unknown>,
+): string {
   const variables = z.array(taskVariable).parse(task.variables);
   const issues: ValidationIssue[] = [];
-  const report = (name: string, message: string) => issues.push({ message, path: ['input', 'variables', name] });
+  const report = (name: string, message: string) =>
+    issues.push({ message, path: ['input', 'variables', name] });
   const known = new Map(variables.map((variable) => [variable.name, variable]));
-  for (const name of Object.keys(values)) if (!known.has(name)) report(name, `The task has no variable ${name}. Leave it out.`);
+  for (const name of Object.keys(values))
+    if (!known.has(name)) report(name, `The task has no variable ${name}. Leave it out.`);
   const texts = new Map<string, string>();
   for (const variable of variables) {
     const value = values[variable.name] ?? variable.default;

@@ -49,7 +49,9 @@ export async function listVisibleTools(
     include,
     orderBy: { tool: { name: 'asc' } },
   });
-  return rows.flatMap((row) => agentToolsOf(row)).filter((tool) => tool.approved && tool.approved.hash === tool.seenHash);
+  return rows
+    .flatMap((row) => agentToolsOf(row))
+    .filter((tool) => tool.approved && tool.approved.hash === tool.seenHash);
 }
 
 /** One tool as it stands at this moment; null when the agent has no permission or the tool is on no server. */
@@ -75,7 +77,10 @@ function agentToolsOf(row: PermissionRow): AgentTool[] {
       toolId: row.toolId,
       server: serverTool.server,
       approved: serverTool.pinnedHash
-        ? { hash: serverTool.pinnedHash, definition: serverTool.pinnedDefinition as unknown as ToolSpecification }
+        ? {
+            hash: serverTool.pinnedHash,
+            definition: serverTool.pinnedDefinition as unknown as ToolSpecification,
+          }
         : null,
       seenHash: serverTool.seenHash,
       isRepeatable: serverTool.isReadOnly || serverTool.isIdempotent,

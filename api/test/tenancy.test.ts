@@ -1,0 +1,263 @@
+import { getNamedType, getNullableType, type GraphQLInputObjectType } from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createAgent } from '../src/domains/agent/agent.service.ts';
+import { validateAgent } from '../src/domains/agent/agent.lifecycle.ts';
+import { runAgent } from '../src/domains/execution/execution.service.ts';
+import { createModelProvider } from '../src/domains/model/model.service.ts';
+import type { Noun, Viewer } from '../src/domains/policy.ts';
+import { createServer } from '../src/domains/server/server.service.ts';
+import { createTask } from '../src/domains/task/task.service.ts';
+import { setToolPermission } from '../src/domains/tool/tool-permission.service.ts';
+import { recordDiscoveredTools } from '../src/domains/tool/tool-sync.service.ts';
+import { globalId } from '../src/graphql/ids.ts';
+import { createSchema } from '../src/schema.ts';
+import { contextOf } from '../../prisma/seed/organization.ts';
+import { codesOf, execute } from './setup/graphql.ts';
+import { openTestMachine } from './setup/machine.ts';
+import { seedViewer } from './setup/run.ts';
+
+const { machine } = await openTestMachine();
+const schema = createSchema();
+
+/** The global id of one row of each noun that belongs to an organization. */
+type Estate = Record<string, string>;
+
+async function seedEstate(viewer: Viewer): Promise<Estate> {
+  const ctx = contextOf(machine, viewer);
+  const { organizationId, userId } = viewer;
+  const server = await createServer(ctx, { name: 'Sim', protocol: 'SIMULATION' });
+  const provider = await createModelProvider(ctx, {
+    name: 'S',
+    kind: 'SIMULATED',
+    defaultModel: 'simulated',
+  });
+  const supervisor = await createAgent(ctx, { name: 'M', role: 'MASTER', serverId: server.id });
+  const agent = await createAgent(ctx, {
+    name: 'A',
+    role: 'WORKER',
+    serverId: server.id,
+    supervisorId: supervisor.id,
+  });
+  await validateAgent(ctx, agent);
+  const definition = { name: 'read', title: null, description: '', inputSchema: {}, annotations: {} };
+  await recordDiscoveredTools(ctx, { organizationId, serverId: server.id, tools: [definition] });
+  const tool = await machine.db.toolDefinition.findFirstOrThrow({ where: { organizationId } });
+  const serverTool = await machine.db.serverTool.findFirstOrThrow({ where: { organizationId } });
+  const permission = await setToolPermission(ctx, {
+    agentId: agent.id,
+    toolId: tool.id,
+    input: { effect: 'ASK' },
+  });
+  const task = await createTask(ctx, { title: 'T', prompt: 'P', agentId: agent.id });
+  const revision = await machine.db.agentRevision.findFirstOrThrow({ where: { agentId: agent.id } });
+  const { executionId } = await runAgent(ctx, { agentId: agent.id, prompt: 'Hi' });
+  const session = await machine.db.session.create({
+    data: { organizationId, userId, expiresAt: new Date(Date.now() + 60_000) },
+  });
+  const ids: [Noun, string][] = [
+    ['ServerConfiguration', server.id],
+    ['ModelProvider', provider.id],
+    ['Agent', agent.id],
+    ['AgentRevision', revision.id],
+    ['ToolDefinition', tool.id],
+    ['ServerTool', serverTool.id],
+    ['AgentToolPermission', permission.id],
+    ['Task', task.id],
+    ['TaskExecution', executionId],
+    ['Session', session.id],
+    ['User', userId],
+    ['Organization', organizationId],
+  ];
+  return Object.fromEntries(ids.map(([noun, id]) => [noun, globalId(noun, id)]));
+}
+
+/** Which noun an id in an input belongs to. */
+const NOUN_OF_FIELD: Record<string, Noun> = {
+  serverId: 'ServerConfiguration',
+  modelProviderId: 'ModelProvider',
+  agentId: 'Agent',
+  supervisorId: 'Agent',
+  toolId: 'ToolDefinition',
+  serverToolId: 'ServerTool',
+  taskId: 'Task',
+  executionId: 'TaskExecution',
+  sessionId: 'Session',
+};
+
+/** What else a mutation must be given, so that nothing but the id is to blame. */
+const OTHER_INPUT: Record<string, object> = {
+  agentCreate: { name: 'N', role: 'WORKER' },
+  agentRestoreRevision: { number: 1 },
+  agentRun: { prompt: 'P' },
+  serverSetMaintenance: { isInMaintenance: true },
+  taskCreate: { title: 'T', prompt: 'P' },
+  toolPermissionSet: { effect: 'ALLOW' },
+};
+
+/** Ids that are alternatives to other inputs: only the one under test is given. */
+const ALONE = new Set(['serverTest']);
+
+const inputFields = (mutation: string) => {
+  const field = schema.getMutationType()!.getFields()[mutation]!;
+  const argument = field.args.find(({ name }) => name === 'input');
+  return argument ? (getNamedType(argument.type) as GraphQLInputObjectType).getFields() : {};
+};
+const idFields = (mutation: string): string[] =>
+  Object.values(inputFields(mutation))
+    .filter(({ type }) => getNullableType(type).toString() === 'ID')
+    .map(({ name }) => name);
+
+let viewer: Viewer;
+let own: Estate;
+let foreign: Estate;
+let foreignOrganizationId: string;
+
+/** Every row of the other organization, as it stands. */
+async function readForeign(): Promise<unknown> {
+  const where = { organizationId: foreignOrganizationId };
+  const { db } = machine;
+  return Promise.all([
+    db.serverConfiguration.findMany({ where }),
+    db.modelProvider.findMany({ where }),
+    db.agent.findMany({ where, orderBy: { id: 'asc' } }),
+    db.agentRevision.findMany({ where, orderBy: { id: 'asc' } }),
+    db.serverTool.findMany({ where }),
+    db.agentToolPermission.findMany({ where }),
+    db.task.findMany({ where }),
+    db.taskExecution.findMany({ where }),
+    db.session.findMany({ where }),
+  ]);
+}
+
+beforeAll(async () => {
+  viewer = await seedViewer(machine);
+  const stranger = await seedViewer(machine);
+  foreignOrganizationId = stranger.organizationId;
+  own = await seedEstate(viewer);
+  foreign = await seedEstate(stranger);
+});
+
+describe('[ORG-2] another organization', () => {
+  const cells = Object.keys(schema.getMutationType()!.getFields()).flatMap((mutation) =>
+    idFields(mutation).map((field) => [mutation, field] as const),
+  );
+
+  it.each(cells)('[ORG-2] %s does not find its %s, and changes nothing', async (mutation, field) => {
+    const noun = NOUN_OF_FIELD[field];
+    expect(noun, `Say in NOUN_OF_FIELD what ${field} is the id of.`).toBeDefined();
+    const others = idFields(mutation).filter((name) => name !== field && !ALONE.has(mutation));
+    const input = {
+      ...OTHER_INPUT[mutation],
+      ...Object.fromEntries(others.map((name) => [name, own[NOUN_OF_FIELD[name]!]])),
+      [field]: foreign[noun!],
+    };
+    // An agent's own supervisor cannot be the agent itself.
+    if ('supervisorId' in input && field !== 'supervisorId') delete input.supervisorId;
+    const before = await readForeign();
+    const { data, errors } = await execute(
+      machine,
+      viewer,
+      `mutation ($input: ${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!) {
+        ${mutation}(input: $input) { __typename ... on Error { code path } } }`,
+      { input },
+    );
+    expect(errors).toEqual([]);
+    expect(data[mutation]).toEqual({
+      __typename: 'NotFoundError',
+      code: 'NOT_FOUND',
+      path: ['input', field],
+    });
+    expect(await readForeign()).toEqual(before);
+  });
+
+  it('[ORG-2] is absent for node, nodes and each query by id', async () => {
+    for (const [noun, id] of Object.entries(foreign)) {
+      const { data, errors } = await execute(
+        machine,
+        viewer,
+        `query ($id: ID!) { node(id: $id) { __typename id } nodes(ids: [$id]) { __typename } }`,
+        { id },
+      );
+      expect(data, noun).toEqual({ node: null, nodes: [null] });
+      expect(codesOf(errors), noun).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+    }
+    for (const [query, noun] of Object.entries({
+      agent: 'Agent',
+      server: 'ServerConfiguration',
+      task: 'Task',
+      execution: 'TaskExecution',
+    })) {
+      const { data, errors } = await execute(
+        machine,
+        viewer,
+        `query ($id: ID!) { ${query}(id: $id) { id } }`,
+        {
+          id: foreign[noun],
+        },
+      );
+      expect(data[query]).toBeNull();
+      expect(codesOf(errors)).toEqual(['NOT_FOUND']);
+      expect(errors[0]!.path).toEqual([query]);
+    }
+  });
+
+  it('[ORG-2] is in no list, and no filter reaches into it', async () => {
+    const lists = [
+      'agents',
+      'servers',
+      'serverTools',
+      'tools',
+      'tasks',
+      'modelProviders',
+      'executions',
+      'users',
+    ];
+    const { data, errors } = await execute(
+      machine,
+      viewer,
+      `{ ${lists.map((list) => `${list} { totalCount edges { node { id } } }`).join(' ')} agentHierarchy { id } }`,
+    );
+    expect(errors).toEqual([]);
+    const ids = new Set(Object.values(foreign));
+    for (const list of lists) {
+      const { totalCount, edges } = data[list] as { totalCount: number; edges: { node: { id: string } }[] };
+      expect(edges.length, list).toBe(totalCount);
+      expect(edges.length, list).toBeGreaterThan(0);
+      for (const { node } of edges) expect(ids.has(node.id), list).toBe(false);
+    }
+    expect((data['agentHierarchy'] as object[]).length).toBe(2);
+
+    const filtered = await execute(
+      machine,
+      viewer,
+      `query ($server: ID!, $agent: ID!, $task: ID!) {
+        agents(filter: { serverId: $server }) { totalCount edges { node { id } } }
+        serverTools(filter: { serverId: $server }) { totalCount edges { node { id } } }
+        tools(filter: { serverId: $server }) { totalCount edges { node { id } } }
+        tasks(filter: { agentId: $agent }) { totalCount edges { node { id } } }
+        executions(filter: { agentId: $agent, taskId: $task }) { totalCount edges { node { id } } }
+      }`,
+      { server: foreign['ServerConfiguration'], agent: foreign['Agent'], task: foreign['Task'] },
+    );
+    expect(filtered.errors).toEqual([]);
+    for (const page of Object.values(filtered.data)) expect(page).toEqual({ totalCount: 0, edges: [] });
+  });
+});
+
+describe('[API-1] ids', () => {
+  it('[API-1] of another type or of no type are named as what they are', async () => {
+    for (const id of [own['Task'], 'nonsense', 'QWdlbnQ6MQ==']) {
+      const { data } = await execute(
+        machine,
+        viewer,
+        `mutation ($input: AgentDeleteInput!) { agentDelete(input: $input) { __typename ... on Error { code path } } }`,
+        { input: { agentId: id } },
+      );
+      expect(data['agentDelete']).toEqual({
+        __typename: 'ValidationError',
+        code: 'BAD_USER_INPUT',
+        path: ['input', 'agentId'],
+      });
+    }
+  });
+});
