@@ -39,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: ['e2e/setup/studio.ts'],
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
           testTimeout: 180_000,
