@@ -68,6 +68,8 @@ export async function runAs(
       `--reuid=${account.uid}`,
       `--regid=${account.gid}`,
       '--clear-groups',
+      // Or access(2), with which initdb looks for its parts, would not count the capability.
+      '--securebits=+no_setuid_fixup',
       `--inh-caps=+${capability}`,
       `--ambient-caps=+${capability}`,
       command,
