@@ -21,7 +21,12 @@ export interface App {
 }
 
 /** Serves the API: `/graphql` over HTTP, SSE and WebSocket, health, metrics, public keys and the schema. */
-export async function startApp(options: { machine: Machine; redis: Redis; host: string; port: number }): Promise<App> {
+export async function startApp(options: {
+  machine: Machine;
+  redis: Redis;
+  host: string;
+  port: number;
+}): Promise<App> {
   const { machine } = options;
   const schema = createSchema();
   const printedSchema = `${printSchema(lexicographicSortSchema(schema))}\n`;
@@ -30,20 +35,25 @@ export async function startApp(options: { machine: Machine; redis: Redis; host: 
   const yoga = createStudioYoga({ machine, schema, tails, identities });
   const health = createHealth(options);
 
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    if (health.handle(request, response)) return;
-    const path = request.url?.split('?')[0];
-    if (path === '/schema.graphql') {
-      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(printedSchema);
-    } else if (path === '/.well-known/jwks.json') {
-      void answerKeys(machine, response);
-    } else if (path === '/graphql') {
-      if (isTooLarge(request)) refuseBody(response);
-      else void yoga(request, response);
-    } else {
-      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"The API is at /graphql."}');
-    }
-  });
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => {
+      if (health.handle(request, response)) return;
+      const path = request.url?.split('?')[0];
+      if (path === '/schema.graphql') {
+        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(printedSchema);
+      } else if (path === '/.well-known/jwks.json') {
+        void answerKeys(machine, response);
+      } else if (path === '/graphql') {
+        if (isTooLarge(request)) refuseBody(response);
+        else void yoga(request, response);
+      } else {
+        response
+          .writeHead(404, { 'content-type': 'application/json' })
+          .end('{"message":"The API is at /graphql."}');
+      }
+    },
+  );
   const sockets = attachWebSockets({ server, yoga, machine, tails, identities });
   health.gauge('studio_websockets', 'Open WebSocket connections', () => sockets.size);
   health.gauge('studio_watched_executions', 'Executions that this process watches', () => tails.size);
@@ -63,19 +73,26 @@ export async function startApp(options: { machine: Machine; redis: Redis; host: 
 }
 
 /** A body without a stated length is bounded by the request timeout and Node's own buffers; a stated one by this. */
-const isTooLarge = (request: IncomingMessage): boolean => Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+const isTooLarge = (request: IncomingMessage): boolean =>
+  Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
 
 function refuseBody(response: ServerResponse): void {
   const message = `A request has at most ${MAX_BODY_BYTES} bytes.`;
-  response.writeHead(413, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify({ errors: [{ message }] }));
+  response
+    .writeHead(413, { 'content-type': 'application/json', connection: 'close' })
+    .end(JSON.stringify({ errors: [{ message }] }));
 }
 
 async function answerKeys(machine: Machine, response: ServerResponse): Promise<void> {
   try {
     const keys = await machine.accessTokens.listPublicKeys();
-    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }).end(JSON.stringify({ keys }));
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' })
+      .end(JSON.stringify({ keys }));
   } catch (error) {
     machine.log.error({ err: error }, 'The public keys could not be read');
-    response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"Try again in a moment."}');
+    response
+      .writeHead(503, { 'content-type': 'application/json' })
+      .end('{"message":"Try again in a moment."}');
   }
 }

@@ -21,11 +21,21 @@ export interface Authentication {
   fault: string | null;
 }
 
-export async function authenticate(machine: Machine, identities: Identities, presented: Presented): Promise<Authentication> {
-  const token = presented.bearer ?? readCookie(presented.cookieHeader, cookieNames(machine.settings.publicUrl).access);
+export async function authenticate(
+  machine: Machine,
+  identities: Identities,
+  presented: Presented,
+): Promise<Authentication> {
+  const token =
+    presented.bearer ?? readCookie(presented.cookieHeader, cookieNames(machine.settings.publicUrl).access);
   if (!token) return { credential: null, identity: null, fault: null };
   const credential = await identities.verify(token);
-  if (!credential) return { credential: null, identity: null, fault: 'The access token is expired or not valid. Refresh it or sign in again.' };
+  if (!credential)
+    return {
+      credential: null,
+      identity: null,
+      fault: 'The access token is expired or not valid. Refresh it or sign in again.',
+    };
   const identity = await identities.find(credential.sessionId);
   if (!identity) return { credential: null, identity: null, fault: 'The session has ended. Sign in again.' };
   return { credential, identity, fault: null };
@@ -39,7 +49,11 @@ export const bearerOf = (header: unknown): string | null =>
  * A browser sends its cookies along wherever a request comes from. They count only for requests of our own pages: no
  * Origin, the public one, or the host that was asked.
  */
-export function isOwnOrigin(origin: string | null | undefined, host: string | null | undefined, publicUrl: string): boolean {
+export function isOwnOrigin(
+  origin: string | null | undefined,
+  host: string | null | undefined,
+  publicUrl: string,
+): boolean {
   if (!origin) return true;
   if (origin === new URL(publicUrl).origin) return true;
   return URL.canParse(origin) && new URL(origin).host === host;

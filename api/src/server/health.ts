@@ -25,7 +25,8 @@ export function createHealth(deps: { machine: Machine; redis: Redis }): Health {
       check(async () => {
         await deps.redis.ping();
         const [, policy] = (await deps.redis.config('GET', 'maxmemory-policy')) as string[];
-        if (policy !== 'noeviction') throw new Error(`maxmemory-policy is ${policy}; set it to noeviction, or jobs may vanish`);
+        if (policy !== 'noeviction')
+          throw new Error(`maxmemory-policy is ${policy}; set it to noeviction, or jobs may vanish`);
       }),
     ]);
     return { database, redis };
@@ -72,14 +73,22 @@ async function check(probe: () => Promise<void>): Promise<string> {
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(body));
 }
 
 /** The health endpoint of a process that serves nothing else. */
-export async function startHealthServer(options: { machine: Machine; redis: Redis; host: string; port: number }) {
+export async function startHealthServer(options: {
+  machine: Machine;
+  redis: Redis;
+  host: string;
+  port: number;
+}) {
   const health = createHealth(options);
   const server = createServer((request, response) => {
-    if (!health.handle(request, response)) answer(response, 404, { message: 'Ask for /health, /ready or /metrics.' });
+    if (!health.handle(request, response))
+      answer(response, 404, { message: 'Ask for /health, /ready or /metrics.' });
   });
   const port = await listen(server, options.host, options.port);
   return { port, close: () => closeServer(server) };
@@ -89,7 +98,11 @@ export async function startHealthServer(options: { machine: Machine; redis: Redi
 export function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken. Choose another one, or end what uses it.`) : error);
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is taken. Choose another one, or end what uses it.`)
+          : error,
+      );
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });

@@ -51,7 +51,8 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
       const known = await identity.catch(() => null);
       if (id === sessionId || (sessionId === null && known?.viewer.userId === userId)) sessions.delete(id);
     }
-    for (const watcher of watchers) if (sessionId === null || watcher.sessionId === sessionId) watcher.check();
+    for (const watcher of watchers)
+      if (sessionId === null || watcher.sessionId === sessionId) watcher.check();
   }
 
   async function load(sessionId: string): Promise<Identity | null> {
@@ -94,12 +95,16 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
           (identity) => {
             if (!identity) controller.abort();
           },
-          (error: unknown) => machine.log.warn({ err: error }, 'A session could not be checked; the next look tries again'),
+          (error: unknown) =>
+            machine.log.warn({ err: error }, 'A session could not be checked; the next look tries again'),
         );
       };
       const watcher = { sessionId, check };
       watchers.add(watcher);
-      const expiry = setTimeout(() => controller.abort(), Math.max(0, expiresAt.getTime() - machine.clock.now().getTime()));
+      const expiry = setTimeout(
+        () => controller.abort(),
+        Math.max(0, expiresAt.getTime() - machine.clock.now().getTime()),
+      );
       const recheck = setInterval(check, RECHECK_MS);
       expiry.unref();
       recheck.unref();

@@ -3,7 +3,16 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { ExecutionArgs } from 'graphql';
 import { WebSocketServer } from 'ws';
 import type { Machine, ServiceContext } from '../domains/context.ts';
-import { addressOf, authenticate, type Authentication, bearerOf, createContext, isOwnOrigin, type Presented, requestIdOf } from './context.ts';
+import {
+  addressOf,
+  authenticate,
+  type Authentication,
+  bearerOf,
+  createContext,
+  isOwnOrigin,
+  type Presented,
+  requestIdOf,
+} from './context.ts';
 import type { Identities } from './identity.ts';
 import type { StudioYoga } from './yoga.ts';
 
@@ -40,12 +49,18 @@ export function attachWebSockets(options: {
   identities: Identities;
 }): WebSockets {
   const { machine, identities, yoga } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
   options.server.on('upgrade', (request, socket, head) => {
     const isOwn = isOwnOrigin(request.headers.origin, request.headers.host, machine.settings.publicUrl);
     if (request.url?.split('?')[0] !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     if (!isOwn && request.headers.cookie) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      sockets.emit('connection', webSocket, request),
+    );
   });
 
   const protocol = useServer<Record<string, unknown>, Extra>(
@@ -54,7 +69,10 @@ export function attachWebSockets(options: {
       async onConnect(ctx) {
         const { extra } = ctx;
         const { authorization } = ctx.connectionParams ?? {};
-        const presented = { bearer: bearerOf(authorization), cookieHeader: extra.request.headers.cookie ?? null };
+        const presented = {
+          bearer: bearerOf(authorization),
+          cookieHeader: extra.request.headers.cookie ?? null,
+        };
         extra.presented = presented;
         extra.authentication = await authenticate(machine, identities, presented);
         // False closes the socket with 4403: the client refreshes its token and comes back.
@@ -63,7 +81,9 @@ export function attachWebSockets(options: {
         if (credential) {
           const watched = identities.watch(credential);
           extra.release = watched.release;
-          watched.ended.addEventListener('abort', () => extra.socket.close(4403, 'Forbidden'), { once: true });
+          watched.ended.addEventListener('abort', () => extra.socket.close(4403, 'Forbidden'), {
+            once: true,
+          });
         }
         return true;
       },
@@ -110,8 +130,10 @@ export function attachWebSockets(options: {
         ctx.extra.operations?.get(id)?.abort();
         ctx.extra.operations?.delete(id);
       },
-      execute: (args) => (args as unknown as { rootValue: { execute: (args: unknown) => never } }).rootValue.execute(args),
-      subscribe: (args) => (args as unknown as { rootValue: { subscribe: (args: unknown) => never } }).rootValue.subscribe(args),
+      execute: (args) =>
+        (args as unknown as { rootValue: { execute: (args: unknown) => never } }).rootValue.execute(args),
+      subscribe: (args) =>
+        (args as unknown as { rootValue: { subscribe: (args: unknown) => never } }).rootValue.subscribe(args),
     },
     sockets,
     KEEP_ALIVE_MS,

@@ -3,7 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useExtendContextValuePerExecuteSubscriptionEvent } from '@envelop/execute-subscription-event';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, handleStreamOrSingleExecutionResult, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import {
+  createYoga,
+  handleStreamOrSingleExecutionResult,
+  type Plugin,
+  type YogaServerInstance,
+} from 'graphql-yoga';
 import type { Machine, ServiceContext } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/errors.ts';
@@ -52,7 +57,10 @@ export function createStudioYoga(options: {
       const { request } = initial;
       const headers = request.headers;
       const isOwn = isOwnOrigin(headers.get('origin'), headers.get('host'), machine.settings.publicUrl);
-      const presented = { bearer: bearerOf(headers.get('authorization')), cookieHeader: isOwn ? headers.get('cookie') : null };
+      const presented = {
+        bearer: bearerOf(headers.get('authorization')),
+        cookieHeader: isOwn ? headers.get('cookie') : null,
+      };
       const requestId = requestIdOf(headers.get('x-request-id'));
       requestIds.set(request, requestId);
       return createContext({
@@ -76,12 +84,22 @@ export function createStudioYoga(options: {
       useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {
         const { viewer } = args.contextValue as GraphQLContext;
         const identity = viewer && (await identities.find(viewer.sessionId));
-        return { contextPartial: { viewer: identity?.viewer ?? null, ability: identity?.ability ?? anonymousAbility } };
+        return {
+          contextPartial: {
+            viewer: identity?.viewer ?? null,
+            ability: identity?.ability ?? anonymousAbility,
+          },
+        };
       }),
       {
         onResponse({ request, response }) {
           for (const cookie of cookies.get(request) ?? []) response.headers.append('set-cookie', cookie);
-          response.headers.set('cache-control', response.headers.get('content-type')?.includes('event-stream') ? 'no-store, no-transform' : 'no-store');
+          response.headers.set(
+            'cache-control',
+            response.headers.get('content-type')?.includes('event-stream')
+              ? 'no-store, no-transform'
+              : 'no-store',
+          );
           response.headers.set('x-content-type-options', 'nosniff');
           const requestId = requestIds.get(request);
           if (requestId) response.headers.set('x-request-id', requestId);
@@ -115,7 +133,9 @@ function createMasking(machine: Machine) {
       onExecuteDone: (payload) =>
         handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
           if (!result.errors) return;
-          const errors = result.errors.map((error) => mask(error, requestIdIn(args.contextValue)) as typeof error);
+          const errors = result.errors.map(
+            (error) => mask(error, requestIdIn(args.contextValue)) as typeof error,
+          );
           setResult({ ...result, errors });
         }),
     }),
@@ -123,7 +143,9 @@ function createMasking(machine: Machine) {
       onSubscribeResult: (payload) =>
         handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
           if (!result.errors) return;
-          const errors = result.errors.map((error) => mask(error, requestIdIn(args.contextValue)) as typeof error);
+          const errors = result.errors.map(
+            (error) => mask(error, requestIdIn(args.contextValue)) as typeof error,
+          );
           setResult({ ...result, errors });
         }),
       onSubscribeError: ({ error, setError }) => setError(mask(error, requestIdIn(args.contextValue))),

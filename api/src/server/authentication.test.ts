@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { openTestApp } from '../../test/setup/app.ts';
+import { openTestMachine } from '../../test/setup/machine.ts';
+import { seedViewer } from '../../test/setup/run.ts';
+
+const testMachine = await openTestMachine();
+const { machine } = testMachine;
+const { post, tokenOf, socket, url } = await openTestApp(testMachine);
+
+const REGISTER = `mutation ($input: AuthRegisterInput!) {
+  authRegister(input: $input) {
+    __typename
+    ... on AuthRegisterPayload { accessToken refreshToken viewer { email role organization { name } } }
+    ... on Error { code message path }
+  }
+}`;
+const LOGIN = `mutation ($input: AuthLoginInput!) {
+  authLogin(input: $input) {
+    __typename
+    ... on AuthLoginPayload { accessToken refreshToken viewer { id } }
+    ... on Error { code message path }
+  }
+}`;
+const REFRESH = `mutation ($input: AuthRefreshInput!) {
+  authRefresh(input: $input) { __typename ... on AuthRefreshPayload { accessToken refreshToken } ... on Error { code } }
+}`;
+const VIEWER = '{ viewer { email } }';
+
+interface Tokens {
+  __typename: string;
+  code?: string;
+  accessToken: string;
+  refreshToken: string;
+}
+
+let count = 0;
+async function register() {
+  const email = `ada-${++count}@example.com`;
+  const password = 'correct horse battery';
+  const { body, headers } = await post(null, REGISTER, {
+    input: { email, password, name: 'Ada', organizationName: 'Analytical' },
+  });
+  return {
+    email,
+    password,
+    headers,
+    result: (body.data as unknown as { authRegister: Tokens & { viewer: object } }).authRegister,
+  };
+}
+const login = async (email: string, password: string) =>
+  ((await post(null, LOGIN, { input: { email, password } })).body.data as unknown as { authLogin: Tokens })
+    .authLogin;
+const refresh = async (refreshToken: string) =>
+  ((await post(null, REFRESH, { input: { refreshToken } })).body.data as unknown as { authRefresh: Tokens })
+    .authRefresh;
+const emailOf = async (token: string) =>
+  ((await post(token, VIEWER)).body.data as unknown as { viewer: { email: string } | null }).viewer?.email ??
+  null;
+
+describe('signing in', () => {
+  it('[ORG-1] registers an organization with its ADMIN, who is signed in', async () => {
+    const { email, result } = await register();
+    expect(result).toMatchObject({ viewer: { email, role: 'ADMIN', organization: { name: 'Analytical' } } });
+    expect(await emailOf(result.accessToken)).toBe(email);
+  });
+
+  it('[AUTH-1] stores argon2id hashes', async () => {
+    const { email } = await register();
+    const { passwordHash } = await machine.db.user.findUniqueOrThrow({ where: { email } });
+    expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  it('[AUTH-1] gives one answer for a wrong password and for an unknown account', async () => {
+    const { email } = await register();
+    const wrong = await login(email, 'not the password');
+    expect(wrong).toMatchObject({ __typename: 'InvalidCredentialsError', code: 'INVALID_CREDENTIALS' });
+    expect(await login('nobody@example.com', 'not the password')).toEqual(wrong);
+  });
+
+  it('[AUTH-1] names every fault of a registration with its path', async () => {
+    const { body } = await post(null, REGISTER, {
+      input: { email: 'nonsense', password: 'short', name: ' ', organizationName: 'X' },
+    });
+    expect(body.data).toMatchObject({
+      authRegister: { __typename: 'ValidationError', code: 'BAD_USER_INPUT', path: ['input', 'email'] },
+    });
+  });
+
+  it('[AUTH-2] sets httpOnly cookies that authenticate a browser of the same site, and no other', async () => {
+    const { headers, email } = await register();
+    const cookies = headers.getSetCookie();
+    expect(cookies).toHaveLength(2);
+    for (const cookie of cookies) expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
+    const cookie = cookies.map((text) => text.split(';')[0]).join('; ');
+    const own = await post(null, VIEWER, {}, { cookie, origin: machine.settings.publicUrl });
+    expect(own.body.data).toEqual({ viewer: { email } });
+    const foreign = await post(null, VIEWER, {}, { cookie, origin: 'https://evil.example' });
+    expect(foreign.body.data).toEqual({ viewer: null });
+    expect(foreign.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  });
+});
+
+describe('tokens', () => {
+  it('[AUTH-1] publishes the keys that sign them', async () => {
+    await register();
+    const { keys } = (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as {
+      keys: Record<string, string>[];
+    };
+    expect(keys).toEqual([expect.objectContaining({ kty: 'OKP', alg: 'EdDSA', use: 'sig' })]);
+    expect(keys[0]).not.toHaveProperty('d');
+  });
+
+  it('[AUTH-1] rotates refresh tokens, and revokes the session when one is used again later', async () => {
+    const { result, email } = await register();
+    const second = await refresh(result.refreshToken);
+    expect(await emailOf(second.accessToken)).toBe(email);
+    const third = await refresh(second.refreshToken);
+    expect(third.__typename).toBe('AuthRefreshPayload');
+    // The first token's successor has been used: whoever sends the first one now is not the owner.
+    expect(await refresh(result.refreshToken)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(await refresh(third.refreshToken)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    await expect.poll(() => emailOf(third.accessToken)).toBeNull();
+  });
+
+  it('[AUTH-1] gives one successor to many who refresh at the same moment', async () => {
+    const { result } = await register();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(result.refreshToken)));
+    expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+    expect(answers[0]!.__typename).toBe('AuthRefreshPayload');
+  });
+
+  it('[AUTH-1] are not interchangeable', async () => {
+    const { result } = await register();
+    expect(await emailOf(result.refreshToken)).toBeNull();
+    expect(await refresh(result.accessToken)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  });
+
+  it('[AUTH-1] stop working on logout, on every connection', async () => {
+    const viewer = await seedViewer(machine);
+    const token = await tokenOf(viewer);
+    let onConnected: () => void = () => undefined;
+    let onClosed: (code: number) => void = () => undefined;
+    const connected = new Promise<void>((resolve) => (onConnected = resolve));
+    const closed = new Promise<number>((resolve) => (onClosed = resolve));
+    const ignore = () => undefined;
+    socket(token, { onConnected: () => onConnected(), onClosed: (code) => onClosed(code) }).subscribe(
+      { query: 'subscription { executionChanged { id } }' },
+      { next: ignore, error: ignore, complete: ignore },
+    );
+    await connected;
+    await post(token, 'mutation { authLogout { revokedSessionId } }');
+    expect(await closed).toBe(4403);
+    expect(await emailOf(token)).toBeNull();
+  });
+});
+
+describe('sessions', () => {
+  it('[AUTH-3] are listed and revoked, one or all others, and never those of somebody else', async () => {
+    const { email, password, result } = await register();
+    const other = await login(email, password);
+    const sessions = async (token: string) =>
+      (
+        (await post(token, '{ sessions { id isCurrent } }')).body.data as unknown as {
+          sessions: { id: string; isCurrent: boolean }[];
+        }
+      ).sessions;
+    const mine = await sessions(result.accessToken);
+    expect(mine.map(({ isCurrent }) => isCurrent).sort()).toEqual([false, true]);
+    const revoke = (token: string, input: object) =>
+      post(
+        token,
+        `mutation ($input: SessionRevokeInput!) { sessionRevoke(input: $input) { ... on SessionRevokePayload { revokedSessionIds } ... on Error { code } } }`,
+        { input },
+      );
+    const stranger = await register();
+    const foreign = await revoke(stranger.result.accessToken, { sessionId: mine[0]!.id });
+    expect(foreign.body.data).toEqual({ sessionRevoke: { code: 'NOT_FOUND' } });
+    const done = await revoke(result.accessToken, { allOthers: true });
+    expect(done.body.data).toEqual({
+      sessionRevoke: { revokedSessionIds: [mine.find(({ isCurrent }) => !isCurrent)!.id] },
+    });
+    await expect.poll(() => emailOf(other.accessToken)).toBeNull();
+    expect(await emailOf(result.accessToken)).toBe(email);
+  });
+});
