@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
+import { lockRow } from '../row-lock.ts';
 import { archivedAgent } from './agent.errors.ts';
 import { addRevision, agentSnapshot } from './agent.revision.ts';
 
@@ -15,6 +16,7 @@ export async function restoreRevision(
   const viewer = authorize(ctx, 'update', 'Agent');
   const { organizationId } = viewer;
   return ctx.db.$transaction(async (tx) => {
+    await lockRow(tx, 'Agent', args.id, 'change');
     const where = { AND: [scoped(ctx, 'update', 'Agent'), { id: args.id }] };
     const agent = await tx.agent.findFirst({
       where,
@@ -35,6 +37,7 @@ export async function restoreRevision(
     } = agentSnapshot.parse(revision.snapshot);
 
     const { modelProviderId } = columns;
+    if (modelProviderId !== null) await lockRow(tx, 'ModelProvider', modelProviderId, 'refer');
     const isProviderGone =
       modelProviderId !== null &&
       (await tx.modelProvider.count({ where: { id: modelProviderId, organizationId } })) === 0;

@@ -7,6 +7,7 @@ import type { ServiceContext } from '../context.ts';
 import { TERMINAL_STATUSES } from '../execution/execution.status.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped } from '../policy.ts';
+import { lockRow } from '../row-lock.ts';
 import { archivedAgent } from './agent.errors.ts';
 import { checkHierarchy, lockHierarchy } from './agent.hierarchy.ts';
 import { agentChange, agentCreation } from './agent.input.ts';
@@ -107,6 +108,7 @@ export async function deleteAgent(ctx: ServiceContext, args: { id: string }): Pr
   try {
     await ctx.db.$transaction(async (tx) => {
       await lockHierarchy(tx, organizationId);
+      await lockRow(tx, 'Agent', id, 'remove');
       const where = { AND: [scoped(ctx, 'delete', 'Agent'), { id }] };
       const agent = await tx.agent.findFirst({ where, select: { archivedAt: true } });
       if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
@@ -167,6 +169,7 @@ async function checkUnused(
 }
 
 async function findServer(ctx: ServiceContext, tx: Transaction, id: string): Promise<void> {
+  await lockRow(tx, 'ServerConfiguration', id, 'refer');
   const where = { AND: [scoped(ctx, 'read', 'ServerConfiguration'), { id, archivedAt: null }] };
   if (!(await tx.serverConfiguration.findFirst({ where, select: { id: true } }))) {
     throw new NotFoundError('server', ['input', 'serverId']);
@@ -175,6 +178,7 @@ async function findServer(ctx: ServiceContext, tx: Transaction, id: string): Pro
 
 async function findModelProvider(ctx: ServiceContext, tx: Transaction, id: string | null): Promise<void> {
   if (id === null) return;
+  await lockRow(tx, 'ModelProvider', id, 'refer');
   const where = { AND: [scoped(ctx, 'read', 'ModelProvider'), { id }] };
   if (!(await tx.modelProvider.findFirst({ where, select: { id: true } }))) {
     throw new NotFoundError('model provider', ['input', 'modelProviderId']);

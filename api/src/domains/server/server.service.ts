@@ -8,6 +8,7 @@ import type { ServiceContext } from '../context.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
+import { lockRow } from '../row-lock.ts';
 import { discoverTools } from './server-probe.service.ts';
 import { checkConnection, isElsewhere } from './server.connection.ts';
 import {
@@ -183,11 +184,11 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
   const { id } = request;
   const where = { AND: [scoped(ctx, 'delete', 'ServerConfiguration'), { id }] };
   await ctx.db.$transaction(async (tx) => {
+    // An agent that is created for it at this moment waits, and then does not find it.
+    await lockRow(tx, 'ServerConfiguration', id, 'remove');
     const server = await tx.serverConfiguration.findFirst({ where, select: { archivedAt: true } });
     if (!server) throw new NotFoundError('server', ['input', 'serverId']);
     if (server.archivedAt) return;
-    // An agent that is created for it at this moment waits, and then does not find it.
-    await tx.$queryRaw`SELECT "id" FROM "ServerConfiguration" WHERE "id" = ${id} FOR UPDATE`;
     const agents = await tx.agent.count({ where: { organizationId, serverId: id, archivedAt: null } });
     if (agents > 0) {
       throw new ConflictError(

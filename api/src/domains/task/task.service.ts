@@ -5,6 +5,7 @@ import { changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { TERMINAL_STATUSES } from '../execution/execution.status.ts';
 import { authorize, scoped } from '../policy.ts';
+import { lockRow } from '../row-lock.ts';
 import { taskChange, taskCreation } from './task.input.ts';
 
 /** Saves a task that runs whenever somebody runs it. Throws ValidationError, NotFoundError. */
@@ -80,6 +81,7 @@ export async function deleteTask(ctx: ServiceContext, args: { id: string }): Pro
 }
 
 async function findAgent(ctx: ServiceContext, tx: Transaction, id: string): Promise<void> {
+  await lockRow(tx, 'Agent', id, 'refer');
   const where = { AND: [scoped(ctx, 'read', 'Agent'), { id, archivedAt: null }] };
   if (!(await tx.agent.findFirst({ where, select: { id: true } }))) {
     throw new NotFoundError('agent', ['input', 'agentId']);

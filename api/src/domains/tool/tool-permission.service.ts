@@ -7,7 +7,8 @@ import { archivedAgent } from '../agent/agent.errors.ts';
 import { addRevision } from '../agent/agent.revision.ts';
 import { changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { type Action, authorize, scoped } from '../policy.ts';
+import { authorize, scoped } from '../policy.ts';
+import { lockRow } from '../row-lock.ts';
 
 const patterns = z
   .array(
@@ -53,7 +54,8 @@ export async function setToolPermission(
     throw invalid('This moment has passed. Choose one in the future, or null for no end.', 'expiresAt');
   }
   return ctx.db.$transaction(async (tx) => {
-    await lockAgent(ctx, tx, 'grant', agentId);
+    await lockAgent(ctx, tx, agentId);
+    await lockRow(tx, 'ToolDefinition', toolId, 'refer');
     const tool = await tx.toolDefinition.findFirst({
       where: { AND: [scoped(ctx, 'read', 'ToolDefinition'), { id: toolId }] },
       select: { name: true },
@@ -79,7 +81,7 @@ export async function removeToolPermission(
 ): Promise<{ id: string }> {
   const { organizationId, userId } = authorize(ctx, 'revoke', 'AgentToolPermission');
   return ctx.db.$transaction(async (tx) => {
-    await lockAgent(ctx, tx, 'revoke', agentId);
+    await lockAgent(ctx, tx, agentId);
     const permission = await tx.agentToolPermission.findFirst({
       where: { AND: [scoped(ctx, 'revoke', 'AgentToolPermission'), { agentId, toolId }] },
       select: { id: true, tool: { select: { name: true } } },
@@ -93,15 +95,8 @@ export async function removeToolPermission(
 }
 
 /** Its permissions are part of the agent's revisions, so that they change one after the other. */
-async function lockAgent(
-  ctx: ServiceContext,
-  tx: Transaction,
-  action: Action,
-  agentId: string,
-): Promise<void> {
-  const { organizationId } = authorize(ctx, action, 'AgentToolPermission');
-  await tx.$queryRaw`
-    SELECT "id" FROM "Agent" WHERE "id" = ${agentId} AND "organizationId" = ${organizationId} FOR UPDATE`;
+async function lockAgent(ctx: ServiceContext, tx: Transaction, agentId: string): Promise<void> {
+  await lockRow(tx, 'Agent', agentId, 'change');
   const agent = await tx.agent.findFirst({
     where: { AND: [scoped(ctx, 'read', 'Agent'), { id: agentId }] },
     select: { archivedAt: true },

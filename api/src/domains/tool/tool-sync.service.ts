@@ -2,6 +2,7 @@ import type { ServerTool } from '../../generated/prisma/client.ts';
 import type { Prisma, Transaction } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import { newRowId } from '../row-id.ts';
+import { lockRow } from '../row-lock.ts';
 import { hashDefinition, type ToolSpecification } from './tool-definition.ts';
 
 interface Discovery {
@@ -22,7 +23,7 @@ export async function recordDiscoveredTools(
   const seen = new Map(tools.map((tool) => [tool.name, tool]));
   await ctx.db.$transaction(async (tx) => {
     // Two syncs of one server at once would both insert the same tool.
-    await tx.$queryRaw`SELECT "id" FROM "ServerConfiguration" WHERE "id" = ${serverId} FOR UPDATE`;
+    await lockRow(tx, 'ServerConfiguration', serverId, 'change');
     const known = await tx.serverTool.findMany({
       where: { organizationId, serverId, tool: { kind: 'MCP' } },
       include: { tool: { select: { name: true } } },
