@@ -3,7 +3,10 @@ import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } 
 import { join } from 'node:path';
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
-const LEVELS: Record<number, string> = { 40: 'warn ', 50: 'error ', 60: 'fatal ' };
+/** What needs no word: ordinary progress. */
+const QUIET_LEVELS = new Set(['trace', 'debug', 'info']);
+/** pino's numbers, for a process whose log keeps them. */
+const NUMBERED_LEVELS: Record<number, string> = { 40: 'warn', 50: 'error', 60: 'fatal' };
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -28,13 +31,15 @@ export function shorten(line: string): string {
   if (!line.startsWith('{')) return line;
   try {
     const { level, msg, err } = JSON.parse(line) as {
-      level?: number;
+      level?: string | number;
       msg?: string;
       err?: { message?: string };
     };
-    if (typeof level !== 'number' || typeof msg !== 'string') return line;
+    if (typeof msg !== 'string') return line;
+    const name = typeof level === 'number' ? NUMBERED_LEVELS[level] : level;
+    const prefix = name === undefined || QUIET_LEVELS.has(name) ? '' : `${name}: `;
     const reason = err?.message && err.message !== msg ? `: ${err.message}` : '';
-    return `${LEVELS[level] ?? ''}${msg}${reason}`;
+    return `${prefix}${msg}${reason}`;
   } catch {
     return line; // not JSON after all
   }

@@ -21,8 +21,6 @@ export async function buildApplication(signal: AbortSignal): Promise<void> {
       env: {
         TURBO_TELEMETRY_DISABLED: '1',
         TURBO_NO_UPDATE_NOTIFIER: '1',
-        // A build is for production whatever the processes run as.
-        NODE_ENV: 'production',
       },
     },
   );

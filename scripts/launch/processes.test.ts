@@ -150,8 +150,10 @@ describe('npm start', () => {
 
 describe('shorten', () => {
   it('keeps level and message of a structured line, and any other line as it is', () => {
+    expect(shorten('{"level":"info","msg":"up"}')).toBe('up');
+    expect(shorten('{"level":"error","msg":"no","err":{"message":"gone"}}')).toBe('error: no: gone');
     expect(shorten('{"level":30,"msg":"up"}')).toBe('up');
-    expect(shorten('{"level":50,"msg":"no","err":{"message":"gone"}}')).toBe('error no: gone');
+    expect(shorten('{"level":40,"msg":"slow"}')).toBe('warn: slow');
     expect(shorten('{"half')).toBe('{"half');
     expect(shorten('plain')).toBe('plain');
   });
