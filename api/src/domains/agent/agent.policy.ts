@@ -28,7 +28,6 @@ export const agentPolicy = definePolicy({
     revision: 'VIEWER',
     revisions: 'VIEWER',
     permissions: 'VIEWER',
-    activeExecutionCount: 'VIEWER',
     createdAt: 'VIEWER',
     updatedAt: 'VIEWER',
     archivedAt: 'VIEWER',
