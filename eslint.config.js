@@ -1,7 +1,14 @@
 import js from '@eslint/js';
+import graphql from '@graphql-eslint/eslint-plugin';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
+/** The plugin remembers the first configuration it sees, so schema and operations share one. */
+const graphqlLanguage = {
+  parser: graphql.parser,
+  parserOptions: { graphQLConfig: { schema: 'schema.graphql', documents: 'web/app/**/*.graphql' } },
+};
+const sources = ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'];
 const typeAware = ['**/*.ts', '**/*.tsx'];
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/test/**'];
 
@@ -19,8 +26,34 @@ export default tseslint.config(
   {
     ignores: ['**/dist/', '**/build/', '**/generated/', 'web/app/gql/', 'coverage/', '.turbo/', '.studio/'],
   },
-  js.configs.recommended,
-  tseslint.configs.recommended,
+  { files: sources, extends: [js.configs.recommended, tseslint.configs.recommended] },
+  {
+    files: ['schema.graphql'],
+    languageOptions: graphqlLanguage,
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      // The explorer is read by people who have never seen the code.
+      '@graphql-eslint/require-description': [
+        'error',
+        { types: true, FieldDefinition: true, InputValueDefinition: true, EnumValueDefinition: true },
+      ],
+      '@graphql-eslint/require-deprecation-reason': 'error',
+      '@graphql-eslint/no-typename-prefix': 'error',
+      '@graphql-eslint/unique-enum-value-names': 'error',
+    },
+  },
+  {
+    files: ['web/app/**/*.graphql'],
+    languageOptions: graphqlLanguage,
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      '@graphql-eslint/no-anonymous-operations': 'error',
+      '@graphql-eslint/no-deprecated': 'error',
+      '@graphql-eslint/no-unused-variables': 'error',
+      '@graphql-eslint/unique-operation-name': 'error',
+      '@graphql-eslint/unique-fragment-name': 'error',
+    },
+  },
   {
     files: typeAware,
     languageOptions: {
