@@ -26,14 +26,18 @@ export const links: LinksFunction = () => [
 
 export const meta: MetaFunction = () => [{ title: 'MCP Agent Studio' }];
 
-export const loader = ({ request }: LoaderFunctionArgs) => ({ theme: readThemeCookie(request.headers.get('cookie')) });
+export const loader = ({ request }: LoaderFunctionArgs) => ({
+  theme: readThemeCookie(request.headers.get('cookie')),
+});
 
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === '/theme';
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const stored = useRouteLoaderData<typeof loader>('root')?.theme;
-  const chosen = useFetchers().find((fetcher) => fetcher.formAction === '/theme')?.formData?.get('theme');
+  const chosen = useFetchers()
+    .find((fetcher) => fetcher.formAction === '/theme')
+    ?.formData?.get('theme');
   const theme = chosen ? parseTheme(chosen) : (stored ?? 'system');
   return (
     <html lang="en" data-theme={theme}>

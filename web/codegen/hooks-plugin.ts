@@ -1,4 +1,5 @@
 import { Kind, type DocumentNode } from 'graphql';
+import { GENERATED_NOTICE } from './generated-notice.ts';
 
 /**
  * Emits `use<Operation>` hooks over Apollo Client 4 for the documents that typed-document-node writes into the same
@@ -43,6 +44,7 @@ export const plugin = (_schema: unknown, files: { document?: DocumentNode }[]): 
     );
     hooks.push(hookFor(definition.name.value, definition.operation, needsVariables));
   }
-  const prepend = used.size > 0 ? [`import { ${[...used].sort().join(', ')} } from '@apollo/client/react';`] : [];
-  return { prepend, content: hooks.join('\n') };
+  const hookImport =
+    used.size > 0 ? [`import { ${[...used].sort().join(', ')} } from '@apollo/client/react';`] : [];
+  return { prepend: [GENERATED_NOTICE, ...hookImport], content: hooks.join('\n') };
 };

@@ -11,11 +11,14 @@ export interface AppParts {
   log: Logger;
   build: ServerBuild | (() => Promise<ServerBuild>);
   /** Serves the client files: from the build folder, or by Vite while developing. */
-  assets: RequestHandler[];
+  assets: RequestHandler;
 }
 
 /** The proxy is returned as well, because upgrades to WebSocket do not pass through the middleware. */
-export function createApp({ env, log, build, assets }: AppParts): { app: Express; apiProxy: ReturnType<typeof createApiProxy> } {
+export function createApp({ env, log, build, assets }: AppParts): {
+  app: Express;
+  apiProxy: ReturnType<typeof createApiProxy>;
+} {
   const app = express();
   const apiProxy = createApiProxy(env.apiOrigin, log);
   app.disable('x-powered-by');
@@ -24,23 +27,25 @@ export function createApp({ env, log, build, assets }: AppParts): { app: Express
   app.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  app.use((request, response, next) => (isForApi(request) ? apiProxy(request, response, next) : next()));
-  app.use(...assets);
+  app.use((request, response, next) => {
+    if (isForApi(request)) void apiProxy(request, response, next);
+    else next();
+  });
+  app.use(assets);
   app.use(sameOriginWrites);
-  app.all(
-    '*',
-    createRequestHandler({
-      build,
-      mode: env.isDevelopment ? 'development' : 'production',
-      getLoadContext: (request, response) => ({
-        apiUrl: `${env.apiOrigin}/graphql`,
-        cspNonce: localsOf(response).cspNonce,
-        requestId: localsOf(response).requestId,
-        clientAddress: request.ip ?? null,
-        appendSetCookie: (header) => response.append('set-cookie', header),
-      }),
+  const renderPage = createRequestHandler({
+    build,
+    mode: env.isDevelopment ? 'development' : 'production',
+    getLoadContext: (request, response) => ({
+      apiUrl: `${env.apiOrigin}/graphql`,
+      cspNonce: localsOf(response).cspNonce,
+      requestId: localsOf(response).requestId,
+      clientAddress: request.ip ?? null,
+      appendSetCookie: (header) => response.append('set-cookie', header),
     }),
-  );
+  });
+  // It hands its own errors to `next`.
+  app.all('*', (request, response, next) => void renderPage(request, response, next));
   const onError: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
     // A file of an earlier release that a tab still asks for.
     if (error.status === 404) {
@@ -49,7 +54,10 @@ export function createApp({ env, log, build, assets }: AppParts): { app: Express
     }
     log.error({ err: error, requestId: localsOf(response).requestId }, 'A page could not be rendered.');
     if (response.headersSent) return next(error);
-    response.status(500).type('text/plain').send(`Something went wrong. Request ${localsOf(response).requestId}.`);
+    response
+      .status(500)
+      .type('text/plain')
+      .send(`Something went wrong. Request ${localsOf(response).requestId}.`);
   };
   app.use(onError);
   return { app, apiProxy };

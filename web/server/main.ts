@@ -17,19 +17,19 @@ async function loadParts(env: WebEnv): Promise<Pick<AppParts, 'build' | 'assets'
     const vite = await createVite({ server: { middlewareMode: true } });
     return {
       build: async () => (await vite.ssrLoadModule('virtual:remix/server-build')) as ServerBuild,
-      assets: [vite.middlewares],
+      assets: vite.middlewares,
     };
   }
   // Not a literal import: the build of the pages is made by another step and lies beside this file.
   const build = (await import(new URL('./server/index.js', import.meta.url).href)) as ServerBuild;
   const client = fileURLToPath(new URL('./client', import.meta.url));
-  return {
-    build,
-    assets: [
-      express.static(`${client}/assets`, { immutable: true, maxAge: '1y', fallthrough: false }),
-      express.static(client, { maxAge: '1h' }),
-    ],
-  };
+  const assets = express.Router();
+  assets.use(
+    '/assets',
+    express.static(`${client}/assets`, { immutable: true, maxAge: '1y', fallthrough: false }),
+  );
+  assets.use(express.static(client, { maxAge: '1h' }));
+  return { build, assets };
 }
 
 async function start(): Promise<void> {
@@ -59,7 +59,9 @@ async function start(): Promise<void> {
     );
     process.exit(1);
   });
-  server.listen(env.port, env.host, () => log.info({ port: env.port, api: env.apiOrigin }, 'The dashboard is served.'));
+  server.listen(env.port, env.host, () =>
+    log.info({ port: env.port, api: env.apiOrigin }, 'The dashboard is served.'),
+  );
 
   const stop = (): void => {
     server.close(() => process.exit(0));

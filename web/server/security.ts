@@ -38,7 +38,10 @@ export function securityHeaders(isDevelopment: boolean): RequestHandler {
     // A header value that could end the directive would let a request choose its own policy.
     const host = /^[\w.:[\]-]+$/.test(request.get('host') ?? '') ? (request.get('host') ?? '') : 'localhost';
     response.setHeader('x-request-id', locals.requestId);
-    response.setHeader('content-security-policy', contentSecurityPolicy(locals.cspNonce, host, isDevelopment));
+    response.setHeader(
+      'content-security-policy',
+      contentSecurityPolicy(locals.cspNonce, host, isDevelopment),
+    );
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'strict-origin-when-cross-origin');
     response.setHeader('cross-origin-opener-policy', 'same-origin');
@@ -51,7 +54,8 @@ export function securityHeaders(isDevelopment: boolean): RequestHandler {
 export const sameOriginWrites: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') return next();
   const origin = request.get('origin');
-  const isForeign = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.get('host'));
+  const isForeign =
+    origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.get('host'));
   if (isForeign || request.get('sec-fetch-site') === 'cross-site') {
     response.status(403).type('text/plain').send('This request came from another site.');
     return;

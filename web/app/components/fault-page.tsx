@@ -20,7 +20,11 @@ function faultOfError(error: unknown): Fault {
       requestId: null,
     };
   }
-  return { code: 'PAGE_FAILED', message: 'This page could not be shown. Loading it again may help.', requestId: null };
+  return {
+    code: 'PAGE_FAILED',
+    message: 'This page could not be shown. Loading it again may help.',
+    requestId: null,
+  };
 }
 
 function FaultMessage() {

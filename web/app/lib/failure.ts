@@ -21,7 +21,11 @@ export const failureOfFault = (fault: Fault): Failure => ({ ...fault, fields: {}
 /** Null when the result is the payload. `input.name` and `name` both lead to the field `name`. */
 export function failureOf(result: Result): Failure | null {
   if (!result) {
-    return { code: 'INTERNAL', message: 'The API gave no result. Nothing is known to have changed.', fields: {} };
+    return {
+      code: 'INTERNAL',
+      message: 'The API gave no result. Nothing is known to have changed.',
+      fields: {},
+    };
   }
   if (!isRefusal(result)) return null;
   const fields: Record<string, string> = {};

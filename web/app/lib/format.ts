@@ -38,8 +38,11 @@ export const formatCompact = (value: number): string => compact.format(value);
 export function formatMoney(money: { amount: string; currency: string } | null | undefined): string | null {
   if (!money) return null;
   const value = Number(money.amount);
-  const digits = value !== 0 && Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, ...digits }).format(value);
+  const digits =
+    value !== 0 && Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, ...digits }).format(
+    value,
+  );
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>

@@ -13,4 +13,5 @@ export function readThemeCookie(header: string | null): Theme {
   return parseTheme(pair?.split('=')[1]?.trim());
 }
 
-export const themeCookie = (theme: Theme): string => `${COOKIE}=${theme}; Path=/; Max-Age=${ONE_YEAR_S}; SameSite=Lax`;
+export const themeCookie = (theme: Theme): string =>
+  `${COOKIE}=${theme}; Path=/; Max-Age=${ONE_YEAR_S}; SameSite=Lax`;

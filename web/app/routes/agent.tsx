@@ -1,4 +1,10 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { AgentPageQueryDocument, AgentPromptRunDocument } from '#app/gql/agents.ts';
 import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
@@ -22,11 +28,16 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const form = await args.request.formData();
   const prompt = textOf(form, 'prompt');
-  const input = { agentId: args.params['agentId'] ?? '', prompt, idempotencyKey: textOf(form, 'idempotencyKey') };
+  const input = {
+    agentId: args.params['agentId'] ?? '',
+    prompt,
+    idempotencyKey: textOf(form, 'idempotencyKey'),
+  };
   const result = await openApi(args).mutate(AgentPromptRunDocument, { input });
   const failure = result.fault ?? failureOf(result.data.agentRun);
   const run = result.data?.agentRun;
-  if (failure || run?.__typename !== 'AgentRunPayload' || !run.execution) return data({ failure, prompt }, { status: 400 });
+  if (failure || run?.__typename !== 'AgentRunPayload' || !run.execution)
+    return data({ failure, prompt }, { status: 400 });
   return redirect(pathTo.execution(run.execution.id));
 };
 

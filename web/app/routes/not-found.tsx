@@ -2,7 +2,10 @@ import { data } from '@remix-run/node';
 import { FaultPage } from '#app/components/fault-page.tsx';
 
 export const loader = () => {
-  throw data({ code: 'NOT_FOUND', message: 'There is no page at this address.', requestId: null }, { status: 404 });
+  throw data(
+    { code: 'NOT_FOUND', message: 'There is no page at this address.', requestId: null },
+    { status: 404 },
+  );
 };
 
 export default function NotFound() {

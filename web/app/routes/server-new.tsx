@@ -32,5 +32,11 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function ServerNewRoute() {
   const result = useActionData<typeof action>();
-  return <ServerFormPage failure={result?.failure ?? null} probe={result?.probe ?? null} sent={result?.sent ?? null} />;
+  return (
+    <ServerFormPage
+      failure={result?.failure ?? null}
+      probe={result?.probe ?? null}
+      sent={result?.sent ?? null}
+    />
+  );
 }

@@ -1,4 +1,10 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { TaskFormCreateDocument, TaskFormOptionsDocument } from '#app/gql/tasks.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';

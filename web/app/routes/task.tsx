@@ -1,4 +1,10 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { TaskActionsRunDocument, TaskPageQueryDocument } from '#app/gql/tasks.ts';
 import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
@@ -25,7 +31,8 @@ export const action = async (args: ActionFunctionArgs) => {
   const result = await openApi(args).mutate(TaskActionsRunDocument, { input });
   const run = result.data?.taskRun;
   const failure = result.fault ?? failureOf(run);
-  if (failure || run?.__typename !== 'TaskRunPayload' || !run.execution) return data({ failure }, { status: 400 });
+  if (failure || run?.__typename !== 'TaskRunPayload' || !run.execution)
+    return data({ failure }, { status: 400 });
   return redirect(pathTo.execution(run.execution.id));
 };
 

@@ -65,19 +65,20 @@ export function ButtonLink({ variant, size, icon, className, children, ...rest }
 }
 
 /** Only for an icon whose meaning is plain; the label is what a screen reader and a hover get. */
-export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, 'children'> & { label: string; icon: IconName }>(
-  function IconButton({ label, icon, className, variant = 'ghost', ...rest }, ref) {
-    return (
-      <button
-        ref={ref}
-        type="button"
-        aria-label={label}
-        title={label}
-        className={looks({ variant, size: 'sm' }, cx('w-7 px-0', className))}
-        {...rest}
-      >
-        <Icon name={icon} />
-      </button>
-    );
-  },
-);
+export const IconButton = forwardRef<
+  HTMLButtonElement,
+  Omit<ButtonProps, 'children'> & { label: string; icon: IconName }
+>(function IconButton({ label, icon, className, variant = 'ghost', ...rest }, ref) {
+  return (
+    <button
+      ref={ref}
+      type="button"
+      aria-label={label}
+      title={label}
+      className={looks({ variant, size: 'sm' }, cx('w-7 px-0', className))}
+      {...rest}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+});

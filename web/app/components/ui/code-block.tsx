@@ -14,6 +14,7 @@ export function CodeBlock({ code, label, className }: CodeBlockProps) {
     <div className="group relative">
       <pre
         tabIndex={0}
+        role="region"
         aria-label={label}
         className={cx(
           'max-h-96 overflow-auto rounded-md border border-line bg-sunken p-3 pr-10 font-mono text-[0.8125rem] leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]',

@@ -24,7 +24,13 @@ interface Wiring {
 const CONTROL =
   'w-full rounded-md border bg-surface text-ink placeholder:text-faint transition-colors border-line-strong/70 hover:border-line-strong disabled:opacity-60 aria-invalid:border-danger';
 
-function Field({ label, hint, error, isLabelHidden, children }: Labelled & { children: (wiring: Wiring) => ReactNode }) {
+function Field({
+  label,
+  hint,
+  error,
+  isLabelHidden,
+  children,
+}: Labelled & { children: (wiring: Wiring) => ReactNode }) {
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
@@ -34,7 +40,11 @@ function Field({ label, hint, error, isLabelHidden, children }: Labelled & { chi
       <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'mb-1.5 block font-medium'}>
         {label}
       </label>
-      {children({ id, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? true : undefined })}
+      {children({
+        id,
+        'aria-describedby': describedBy || undefined,
+        'aria-invalid': error ? true : undefined,
+      })}
       {hint && (
         <p id={hintId} className="mt-1.5 text-[0.8125rem] text-muted">
           {hint}
@@ -62,11 +72,24 @@ export function InputField({ label, hint, error, isLabelHidden, className, ...re
 
 type TextareaFieldProps = Labelled & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'id'>;
 
-export function TextareaField({ label, hint, error, isLabelHidden, className, rows = 4, ...rest }: TextareaFieldProps) {
+export function TextareaField({
+  label,
+  hint,
+  error,
+  isLabelHidden,
+  className,
+  rows = 4,
+  ...rest
+}: TextareaFieldProps) {
   return (
     <Field label={label} hint={hint} error={error} isLabelHidden={isLabelHidden}>
       {(wiring) => (
-        <textarea {...wiring} rows={rows} className={cx(CONTROL, 'block resize-y px-3 py-2 leading-relaxed', className)} {...rest} />
+        <textarea
+          {...wiring}
+          rows={rows}
+          className={cx(CONTROL, 'block resize-y px-3 py-2 leading-relaxed', className)}
+          {...rest}
+        />
       )}
     </Field>
   );
@@ -74,7 +97,15 @@ export function TextareaField({ label, hint, error, isLabelHidden, className, ro
 
 type SelectFieldProps = Labelled & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id'>;
 
-export function SelectField({ label, hint, error, isLabelHidden, className, children, ...rest }: SelectFieldProps) {
+export function SelectField({
+  label,
+  hint,
+  error,
+  isLabelHidden,
+  className,
+  children,
+  ...rest
+}: SelectFieldProps) {
   return (
     <Field label={label} hint={hint} error={error} isLabelHidden={isLabelHidden}>
       {(wiring) => (

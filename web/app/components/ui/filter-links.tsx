@@ -30,7 +30,9 @@ export function FilterLinks({ label, name, value, options }: FilterLinksProps) {
           aria-current={option.value === value ? 'true' : undefined}
           className={cx(
             'flex h-7 items-center rounded-md px-2.5 text-[0.8125rem] font-medium whitespace-nowrap',
-            option.value === value ? 'bg-surface text-ink shadow-xs ring-1 ring-line' : 'text-muted hover:text-ink',
+            option.value === value
+              ? 'bg-surface text-ink shadow-xs ring-1 ring-line'
+              : 'text-muted hover:text-ink',
           )}
         >
           {option.label}

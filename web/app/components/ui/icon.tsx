@@ -73,5 +73,7 @@ export type IconName = keyof typeof icons;
 /** Always decoration: the text beside it says the same. */
 export function Icon({ name, className }: { name: IconName; className?: string }) {
   const Drawing = icons[name];
-  return <Drawing aria-hidden="true" strokeWidth={1.7} className={cx('shrink-0', className ?? 'size-4')} />;
+  return (
+    <Drawing aria-hidden="true" strokeWidth={1.7} className={cx('shrink-0 [:where(&)]:size-4', className)} />
+  );
 }

@@ -37,7 +37,13 @@ export interface MenuActionProps {
   isDisabled?: boolean;
 }
 
-export function MenuAction({ icon, onSelect, children, isDangerous = false, isDisabled = false }: MenuActionProps) {
+export function MenuAction({
+  icon,
+  onSelect,
+  children,
+  isDangerous = false,
+  isDisabled = false,
+}: MenuActionProps) {
   return (
     <BaseItem disabled={isDisabled}>
       <button type="button" onClick={onSelect} className={cx(ITEM, isDangerous && 'text-danger')}>

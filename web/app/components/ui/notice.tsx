@@ -25,7 +25,10 @@ export interface NoticeProps {
 export function Notice({ tone, title, children, className, isAlert = false }: NoticeProps) {
   const look = LOOKS[tone];
   return (
-    <div role={isAlert ? 'alert' : undefined} className={cx('flex gap-3 rounded-lg border p-3.5', look.box, className)}>
+    <div
+      role={isAlert ? 'alert' : undefined}
+      className={cx('flex gap-3 rounded-lg border p-3.5', look.box, className)}
+    >
       <Icon name={look.icon} className={cx('mt-px size-4.5', look.ink)} />
       <div className="min-w-0 flex-1">
         <p className={cx('font-medium', look.ink)}>{title}</p>
@@ -35,7 +38,13 @@ export function Notice({ tone, title, children, className, isAlert = false }: No
   );
 }
 
-export function FailureNotice({ failure, className }: { failure: Failure | null | undefined; className?: string }) {
+export function FailureNotice({
+  failure,
+  className,
+}: {
+  failure: Failure | null | undefined;
+  className?: string;
+}) {
   if (!failure) return null;
   const fieldMessages = Object.entries(failure.fields).filter(([, message]) => message !== failure.message);
   return (

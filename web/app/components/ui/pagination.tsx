@@ -1,10 +1,11 @@
 import { Link, useLocation } from '@remix-run/react';
-import { formatNumber } from '#app/lib/format.ts';
+import { formatNumber, plural } from '#app/lib/format.ts';
 import { pageSearch, type PageInfo } from '#app/lib/paging.ts';
 
 export interface PaginationProps {
   pageInfo: PageInfo | null | undefined;
   totalCount: number | null | undefined;
+  /** Singular. */
   noun: string;
   shownCount: number;
 }
@@ -19,13 +20,15 @@ export function Pagination({ pageInfo, totalCount, noun, shownCount }: Paginatio
   const total = totalCount ?? shownCount;
   return (
     <div className="flex min-h-11 items-center justify-between gap-4 border-t border-line px-4 py-2 text-[0.8125rem] text-muted">
-      <p>
-        {isPaged ? `${formatNumber(shownCount)} of ${formatNumber(total)} ${noun}` : `${formatNumber(total)} ${noun}`}
-      </p>
+      <p>{isPaged ? `${formatNumber(shownCount)} of ${plural(total, noun)}` : plural(total, noun)}</p>
       {isPaged && (
         <nav aria-label="Pages" className="flex gap-2">
           {pageInfo.hasPreviousPage && pageInfo.startCursor ? (
-            <Link preventScrollReset to={pageSearch(search, { before: pageInfo.startCursor })} className={`${LINK} text-ink hover:bg-hover`}>
+            <Link
+              preventScrollReset
+              to={pageSearch(search, { before: pageInfo.startCursor })}
+              className={`${LINK} text-ink hover:bg-hover`}
+            >
               Previous
             </Link>
           ) : (
@@ -34,7 +37,11 @@ export function Pagination({ pageInfo, totalCount, noun, shownCount }: Paginatio
             </span>
           )}
           {pageInfo.hasNextPage && pageInfo.endCursor ? (
-            <Link preventScrollReset to={pageSearch(search, { after: pageInfo.endCursor })} className={`${LINK} text-ink hover:bg-hover`}>
+            <Link
+              preventScrollReset
+              to={pageSearch(search, { after: pageInfo.endCursor })}
+              className={`${LINK} text-ink hover:bg-hover`}
+            >
               Next
             </Link>
           ) : (

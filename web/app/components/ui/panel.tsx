@@ -14,7 +14,10 @@ export interface PanelProps {
 export function Panel({ title, aside, children, className, isFlush = false }: PanelProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={cx('min-w-0 rounded-lg border border-line bg-surface', className)}>
+    <section
+      aria-labelledby={id}
+      className={cx('min-w-0 rounded-lg border border-line bg-surface', className)}
+    >
       <div className="flex min-h-11 items-center justify-between gap-3 border-b border-line px-4 py-1.5">
         <h2 id={id} className="text-[0.8125rem] font-semibold">
           {title}
@@ -32,7 +35,9 @@ export function Facts({ items }: { items: [string, ReactNode][] }) {
       {items.map(([term, value]) => (
         <div key={term} className="contents">
           <dt className="text-muted">{term}</dt>
-          <dd className="min-w-0 [overflow-wrap:anywhere]">{value ?? <span className="text-faint">—</span>}</dd>
+          <dd className="min-w-0 [overflow-wrap:anywhere]">
+            {value ?? <span className="text-faint">—</span>}
+          </dd>
         </div>
       ))}
     </dl>

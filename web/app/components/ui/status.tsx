@@ -30,7 +30,15 @@ function LiveDot() {
 }
 
 /** Icon and word together: colour alone tells nothing to many people. */
-export function StatusChip({ look, className, title }: { look: StatusLook; className?: string; title?: string | undefined }) {
+export function StatusChip({
+  look,
+  className,
+  title,
+}: {
+  look: StatusLook;
+  className?: string;
+  title?: string | undefined;
+}) {
   return (
     <span
       title={title}

@@ -28,7 +28,10 @@ export interface TableProps {
 
 export function Table({ caption, columns, children, isBusy = false }: TableProps) {
   return (
-    <div className={cx('overflow-x-auto transition-opacity', isBusy && 'opacity-60')} aria-busy={isBusy || undefined}>
+    <div
+      className={cx('overflow-x-auto transition-opacity', isBusy && 'opacity-60')}
+      aria-busy={isBusy || undefined}
+    >
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -9,7 +9,12 @@ export function RelativeTime({ at }: { at: string | null | undefined }) {
   if (!at) return <span className="text-faint">—</span>;
   const instant = Date.parse(at);
   return (
-    <time dateTime={at} title={formatExactTime(instant)} className="whitespace-nowrap" suppressHydrationWarning>
+    <time
+      dateTime={at}
+      title={formatExactTime(instant)}
+      className="whitespace-nowrap"
+      suppressHydrationWarning
+    >
       {formatRelativeTime(instant, now + STEP_MS)}
     </time>
   );
@@ -23,13 +28,10 @@ export interface ElapsedTimeProps {
 
 /** Counts on while something runs. */
 export function ElapsedTime({ startedAt, finishedAt, durationMs }: ElapsedTimeProps) {
-  if (durationMs !== null) return <span className="tabular whitespace-nowrap">{formatDuration(durationMs)}</span>;
   if (!startedAt) return <span className="text-faint">—</span>;
-  if (finishedAt) {
-    const elapsed = Date.parse(finishedAt) - Date.parse(startedAt);
-    return <span className="tabular whitespace-nowrap">{formatDuration(elapsed)}</span>;
-  }
-  return <RunningTime startedAt={startedAt} />;
+  if (!finishedAt) return <RunningTime startedAt={startedAt} />;
+  const elapsed = durationMs ?? Date.parse(finishedAt) - Date.parse(startedAt);
+  return <span className="tabular whitespace-nowrap">{formatDuration(elapsed)}</span>;
 }
 
 function RunningTime({ startedAt }: { startedAt: string }) {

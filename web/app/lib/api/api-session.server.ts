@@ -13,6 +13,8 @@ export interface ApiSessionOptions {
   cookieHeader: string | null;
   requestId: string;
   clientAddress: string | null;
+  /** The session list names the device by it. */
+  userAgent: string | null;
   /** Receives every Set-Cookie of the API, to be passed on to the browser. */
   onSetCookie: (header: string) => void;
   fetchApi?: typeof fetch;
@@ -41,12 +43,14 @@ function absorb(jar: Jar, setCookie: string): void {
   const at = pair.indexOf('=');
   const name = pair.slice(0, at).trim();
   const value = pair.slice(at + 1).trim();
-  const isCleared = value === '' || attributes.some((attribute) => /^\s*max-age=(?:0|-\d+)\s*$/i.test(attribute));
+  const isCleared =
+    value === '' || attributes.some((attribute) => /^\s*max-age=(?:0|-\d+)\s*$/i.test(attribute));
   if (isCleared) jar.delete(name);
   else jar.set(name, value);
 }
 
-const cookieOf = (jar: Jar, name: RegExp): string | undefined => [...jar].find(([key]) => name.test(key))?.[1];
+const cookieOf = (jar: Jar, name: RegExp): string | undefined =>
+  [...jar].find(([key]) => name.test(key))?.[1];
 
 const hasSignedOutError = (body: unknown): boolean => {
   const errors = (body as { errors?: { extensions?: { code?: unknown } }[] } | null)?.errors;
@@ -79,6 +83,7 @@ export function createApiSession(options: ApiSessionOptions): ApiSession {
     headers.set('content-type', 'application/json');
     headers.set('x-request-id', options.requestId);
     headers.set('x-graphql-yoga-csrf', '1');
+    if (options.userAgent) headers.set('user-agent', options.userAgent);
     if (options.clientAddress) headers.set('x-forwarded-for', options.clientAddress);
     if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
     return fetchApi(options.apiUrl, { ...init, method: 'POST', headers, body: body ?? null });
@@ -94,7 +99,9 @@ export function createApiSession(options: ApiSessionOptions): ApiSession {
   const requestRefresh = async (): Promise<string[] | null> => {
     const response = await send(JSON.stringify({ query: print(SessionRefreshDocument) }));
     const cookies = response.headers.getSetCookie();
-    return cookies.some((cookie) => ACCESS_COOKIE.test(cookie.split('=')[0] ?? '')) && response.ok ? cookies : null;
+    return cookies.some((cookie) => ACCESS_COOKIE.test(cookie.split('=')[0] ?? '')) && response.ok
+      ? cookies
+      : null;
   };
 
   const refresh = async (): Promise<boolean> => {

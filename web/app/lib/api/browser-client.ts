@@ -6,13 +6,9 @@ import { catchError, from, switchMap, throwError } from 'rxjs';
 import { createCache, mergeSnapshots, type CacheSnapshot } from './cache.ts';
 import { isUnauthenticated } from './fault.ts';
 import { partialResults } from './partial-results.ts';
+import { resumeLink } from './resume-link.ts';
 import { goToSignIn, refreshSession } from './session-refresh.ts';
 import { createSocket } from './socket.ts';
-
-/** Context of a subscription that can go on where it stopped: asked again each time the socket reconnects. */
-export interface ResumableContext {
-  resumeAfter?: () => number;
-}
 
 const refreshLink = new ErrorLink(({ error, operation, forward }) => {
   if (!isUnauthenticated(error) || operation.getContext()['isRetry']) return;
@@ -24,23 +20,6 @@ const refreshLink = new ErrorLink(({ error, operation, forward }) => {
       return throwError(() => error);
     }),
   );
-});
-
-/**
- * The socket client sends the same variables object again after a reconnect. A getter in it is read each time, so the
- * server replays from the last event seen, not from where the page started.
- */
-const resumeLink = new ApolloLink((operation, forward) => {
-  const { resumeAfter } = operation.getContext() as ResumableContext;
-  if (resumeAfter) {
-    operation.variables = {
-      ...operation.variables,
-      get after() {
-        return resumeAfter();
-      },
-    };
-  }
-  return forward(operation);
 });
 
 /** 4401 ends the socket client's own retries, because it cannot know that a refresh helps. */
@@ -59,7 +38,7 @@ const reauthenticateLink = new ApolloLink((operation, forward) =>
   ),
 );
 
-export function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
+function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
   return new ApolloClient({
     cache: createCache().restore(snapshot),
     link: ApolloLink.from([

@@ -19,8 +19,10 @@ export const statusOfFault = (fault: Fault): number => HTTP_STATUS[fault.code] ?
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-export const codesOf = (error: ErrorLike | undefined): string[] =>
-  CombinedGraphQLErrors.is(error) ? error.errors.map((item) => textOf(item.extensions?.['code']) ?? 'INTERNAL') : [];
+const codesOf = (error: ErrorLike | undefined): string[] =>
+  CombinedGraphQLErrors.is(error)
+    ? error.errors.map((item) => textOf(item.extensions?.['code']) ?? 'INTERNAL')
+    : [];
 
 export const isUnauthenticated = (error: ErrorLike | undefined): boolean =>
   codesOf(error).includes('UNAUTHENTICATED');
@@ -32,7 +34,11 @@ export const isUnauthenticated = (error: ErrorLike | undefined): boolean =>
 export function faultOf(error: ErrorLike | undefined): Fault | null {
   if (!error) return null;
   if (!CombinedGraphQLErrors.is(error)) {
-    return { code: 'API_UNREACHABLE', message: 'The API did not answer. Try again in a moment.', requestId: null };
+    return {
+      code: 'API_UNREACHABLE',
+      message: 'The API did not answer. Try again in a moment.',
+      requestId: null,
+    };
   }
   const fatal = error.errors.find((item) => (item.path?.length ?? 0) <= 1);
   if (!fatal) return null;
@@ -44,4 +50,8 @@ export function faultOf(error: ErrorLike | undefined): Fault | null {
 }
 
 export const isFault = (value: unknown): value is Fault =>
-  typeof value === 'object' && value !== null && 'code' in value && 'message' in value && 'requestId' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  'message' in value &&
+  'requestId' in value;

@@ -33,12 +33,16 @@ export interface OpenApi {
   snapshot(): CacheSnapshot;
 }
 
-export const throwFault = (fault: Fault): never => {
+const throwFault = (fault: Fault): never => {
   throw data(fault, { status: statusOfFault(fault) });
 };
 
 export const throwNotFound = (noun: string): never =>
-  throwFault({ code: 'NOT_FOUND', message: `This ${noun} does not exist, or you may not see it.`, requestId: null });
+  throwFault({
+    code: 'NOT_FOUND',
+    message: `This ${noun} does not exist, or you may not see it.`,
+    requestId: null,
+  });
 
 export const signInPathFor = (request: Request): string => {
   const url = new URL(request.url);
@@ -52,6 +56,7 @@ export function openApi({ request, context }: LoaderFunctionArgs | ActionFunctio
     cookieHeader: request.headers.get('cookie'),
     requestId: context.requestId,
     clientAddress: context.clientAddress,
+    userAgent: request.headers.get('user-agent'),
     onSetCookie: context.appendSetCookie,
   });
   const client = new ApolloClient({
@@ -78,7 +83,10 @@ export function openApi({ request, context }: LoaderFunctionArgs | ActionFunctio
       const fault = faultOf(result.error);
       if (fault || !result.data) {
         const known = fault ?? { code: 'INTERNAL', message: 'The API gave no result.', requestId: null };
-        return { data: null, fault: failureOfFault({ ...known, requestId: known.requestId ?? context.requestId }) };
+        return {
+          data: null,
+          fault: failureOfFault({ ...known, requestId: known.requestId ?? context.requestId }),
+        };
       }
       return { data: result.data, fault: null };
     },

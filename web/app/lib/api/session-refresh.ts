@@ -14,7 +14,9 @@ async function requestRefresh(): Promise<boolean> {
     headers: { 'content-type': 'application/json', 'x-graphql-yoga-csrf': '1' },
     body: JSON.stringify({ query: print(SessionRefreshDocument) }),
   });
-  const body = (await response.json()) as { data?: { authRefresh?: { __typename?: string; expiresAt?: string } | null } };
+  const body = (await response.json()) as {
+    data?: { authRefresh?: { __typename?: string; expiresAt?: string } | null };
+  };
   const isRefreshed = body.data?.authRefresh?.expiresAt !== undefined;
   if (isRefreshed) window.localStorage.setItem(LAST_REFRESH_KEY, String(Date.now()));
   return isRefreshed;
@@ -30,7 +32,9 @@ export function refreshSession(): Promise<boolean> {
   const askedAt = Date.now();
   const attempt = async (): Promise<boolean> => (readLastRefresh() > askedAt ? true : requestRefresh());
   const isLockable = 'locks' in navigator;
-  pending ??= Promise.resolve(isLockable ? navigator.locks.request(REFRESH_LOCK, attempt) : attempt()).finally(() => {
+  pending ??= Promise.resolve(
+    isLockable ? navigator.locks.request(REFRESH_LOCK, attempt) : attempt(),
+  ).finally(() => {
     pending = null;
   });
   return pending;

@@ -36,6 +36,23 @@ export function AgentActions({ agent, onFailure }: AgentActionsProps) {
     onFailure(failure);
     return failure === null;
   };
+  const onValidate = async (): Promise<void> => {
+    const { data, error } = await validate({ variables });
+    settle(error, data?.agentValidate);
+  };
+  const onActivate = async (): Promise<void> => {
+    const { data, error } = await activate({ variables });
+    settle(error, data?.agentActivate);
+  };
+  const onDeactivate = async (): Promise<void> => {
+    const { data, error } = await deactivate({ variables });
+    settle(error, data?.agentDeactivate);
+  };
+  const onDelete = async (): Promise<void> => {
+    const { data, error } = await remove({ variables });
+    setIsDeleting(false);
+    if (settle(error, data?.agentDelete)) navigate('/agents');
+  };
 
   return (
     <>
@@ -44,10 +61,7 @@ export function AgentActions({ agent, onFailure }: AgentActionsProps) {
           variant="primary"
           icon="check"
           isPending={validating.loading}
-          onClick={async () => {
-            const outcome = await validate({ variables });
-            settle(outcome.error, outcome.data?.agentValidate);
-          }}
+          onClick={() => void onValidate()}
         >
           Validate
         </Button>
@@ -57,23 +71,13 @@ export function AgentActions({ agent, onFailure }: AgentActionsProps) {
           variant="primary"
           icon="play"
           isPending={activating.loading}
-          onClick={async () => {
-            const outcome = await activate({ variables });
-            settle(outcome.error, outcome.data?.agentActivate);
-          }}
+          onClick={() => void onActivate()}
         >
           Activate
         </Button>
       )}
       {(agent.status === 'ACTIVE' || agent.status === 'BUSY') && allowed.includes('ACTIVATE') && (
-        <Button
-          icon="pause"
-          isPending={deactivating.loading}
-          onClick={async () => {
-            const outcome = await deactivate({ variables });
-            settle(outcome.error, outcome.data?.agentDeactivate);
-          }}
-        >
+        <Button icon="pause" isPending={deactivating.loading} onClick={() => void onDeactivate()}>
           Deactivate
         </Button>
       )}
@@ -97,11 +101,7 @@ export function AgentActions({ agent, onFailure }: AgentActionsProps) {
         description="It takes no more prompts. The history of its runs stays readable."
         action="Delete agent"
         isPending={removing.loading}
-        onConfirm={async () => {
-          const outcome = await remove({ variables });
-          setIsDeleting(false);
-          if (settle(outcome.error, outcome.data?.agentDelete)) navigate('/agents');
-        }}
+        onConfirm={() => void onDelete()}
       />
     </>
   );

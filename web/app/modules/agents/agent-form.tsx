@@ -58,7 +58,14 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
         <FailureNotice failure={failure} />
         <fieldset className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <legend className="sr-only">Who it is</legend>
-          <InputField label="Name" name="name" required defaultValue={sent?.name} error={fields['name']} autoComplete="off" />
+          <InputField
+            label="Name"
+            name="name"
+            required
+            defaultValue={sent?.name}
+            error={fields['name']}
+            autoComplete="off"
+          />
           <InputField
             label="Description"
             name="description"
@@ -67,14 +74,24 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             hint="What others should know before they give it work."
           />
           <div className="grid gap-4 sm:grid-cols-2">
-            <SelectField label="Role" name="role" defaultValue={sent?.role ?? 'WORKER'} error={fields['role']}>
+            <SelectField
+              label="Role"
+              name="role"
+              defaultValue={sent?.role ?? 'WORKER'}
+              error={fields['role']}
+            >
               {Object.entries(AGENT_ROLES).map(([value, { label }]) => (
                 <option key={value} value={value}>
                   {label}
                 </option>
               ))}
             </SelectField>
-            <SelectField label="Reports to" name="supervisorId" defaultValue={sent?.supervisorId ?? ''} error={fields['supervisorId']}>
+            <SelectField
+              label="Reports to"
+              name="supervisorId"
+              defaultValue={sent?.supervisorId ?? ''}
+              error={fields['supervisorId']}
+            >
               <option value="">Nobody</option>
               {nodesOf(data?.agents).map((agent) => (
                 <option key={agent.id} value={agent.id}>
@@ -86,7 +103,13 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
         </fieldset>
         <fieldset className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <legend className="sr-only">What it works with</legend>
-          <SelectField label="Server" name="serverId" required defaultValue={sent?.serverId} error={fields['serverId']}>
+          <SelectField
+            label="Server"
+            name="serverId"
+            required
+            defaultValue={sent?.serverId}
+            error={fields['serverId']}
+          >
             {servers.map((server) => (
               <option key={server.id} value={server.id}>
                 {server.name}
@@ -136,8 +159,22 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
         </fieldset>
         <fieldset className="grid gap-4 rounded-lg border border-line bg-surface p-5 sm:grid-cols-3">
           <legend className="sr-only">Limits of one run</legend>
-          <InputField label="Steps at most" name="maxSteps" type="number" min={1} defaultValue={sent?.maxSteps ?? ''} error={fields['maxSteps']} />
-          <InputField label="Tokens at most" name="maxTokens" type="number" min={1} defaultValue={sent?.maxTokens ?? ''} error={fields['maxTokens']} />
+          <InputField
+            label="Steps at most"
+            name="maxSteps"
+            type="number"
+            min={1}
+            defaultValue={sent?.maxSteps ?? ''}
+            error={fields['maxSteps']}
+          />
+          <InputField
+            label="Tokens at most"
+            name="maxTokens"
+            type="number"
+            min={1}
+            defaultValue={sent?.maxTokens ?? ''}
+            error={fields['maxTokens']}
+          />
           <InputField
             label="Minutes at most"
             name="maxMinutes"

@@ -27,12 +27,26 @@ function AgentFacts({ agent }: { agent: Agent }) {
     <Panel title="Details">
       <Facts
         items={[
-          ['Role', agent.role && <span title={AGENT_ROLES[agent.role].hint}>{AGENT_ROLES[agent.role].label}</span>],
+          [
+            'Role',
+            agent.role && <span title={AGENT_ROLES[agent.role].hint}>{AGENT_ROLES[agent.role].label}</span>,
+          ],
           [
             'Reports to',
-            agent.supervisor && <Link to={pathTo.agent(agent.supervisor.id)} className={LINK}>{agent.supervisor.name}</Link>,
+            agent.supervisor && (
+              <Link to={pathTo.agent(agent.supervisor.id)} className={LINK}>
+                {agent.supervisor.name}
+              </Link>
+            ),
           ],
-          ['Server', agent.server && <Link to={pathTo.server(agent.server.id)} className={LINK}>{agent.server.name}</Link>],
+          [
+            'Server',
+            agent.server && (
+              <Link to={pathTo.server(agent.server.id)} className={LINK}>
+                {agent.server.name}
+              </Link>
+            ),
+          ],
           ['Provider', agent.modelProvider?.name],
           ['Model', agent.model && <span className="font-mono text-xs">{agent.model}</span>],
           ['At once', limit(agent.maxConcurrency)],
@@ -107,19 +121,34 @@ export function AgentPage({ agentId, idempotencyKey, runFailure, prompt }: Agent
       )}
       {agent.status === 'ERROR' && (
         <Notice tone="danger" title="This agent has a problem" className="mb-4">
-          {agent.statusReason ?? 'Look at its last execution, correct what it complains about, and activate it again.'}
+          {agent.statusReason ??
+            'Look at its last execution, correct what it complains about, and activate it again.'}
         </Notice>
       )}
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0 space-y-6">
-          <AgentPrompt status={agent.status} idempotencyKey={idempotencyKey} failure={runFailure} prompt={prompt} />
+          <AgentPrompt
+            status={agent.status}
+            idempotencyKey={idempotencyKey}
+            failure={runFailure}
+            prompt={prompt}
+          />
           <Panel
             title="Recent executions"
             isFlush
-            aside={<span className="tabular text-xs text-muted">{formatNumber(agent.executions?.totalCount ?? 0)}</span>}
+            aside={
+              <span className="tabular text-xs text-muted">
+                {formatNumber(agent.executions?.totalCount ?? 0)}
+              </span>
+            }
           >
             {executions.length > 0 ? (
-              <ExecutionsTable caption={`Executions of ${agent.name}`} executions={executions} hasAgentColumn={false} />
+              <ExecutionsTable
+                caption={`Executions of ${agent.name}`}
+                executions={executions}
+                hasAgentColumn={false}
+                isCompact
+              />
             ) : (
               <p className="p-4 text-muted">This agent has not run yet.</p>
             )}

@@ -30,8 +30,10 @@ const LOOKS: Record<PermissionEffect, StatusLook> = {
 const HIDDEN: StatusLook = { label: 'Hidden', tone: 'neutral', icon: 'minus' };
 
 /** Tools of the agent's server, then those with a permission that the server does not offer any more. */
-export function toolAccessOf(agent: Agent): ToolAccess[] {
-  const permissions = new Map(agent.permissions?.flatMap((item) => (item.tool ? [[item.tool.id, item]] : [])));
+function toolAccessOf(agent: Agent): ToolAccess[] {
+  const permissions = new Map(
+    agent.permissions?.flatMap((item) => (item.tool ? [[item.tool.id, item]] : [])),
+  );
   const tools = new Map<string, { name: string | null; description: string | null }>();
   for (const { tool } of nodesOf(agent.server?.tools)) if (tool) tools.set(tool.id, tool);
   for (const { tool } of permissions.values()) if (tool) tools.set(tool.id, tool);
@@ -107,16 +109,23 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
   const { failure, grant, hide } = usePermissionChange(agent);
   const accesses = toolAccessOf(agent);
   const visible = accesses.filter(({ permission }) => permission && permission.effect !== 'DENY').length;
-  const isEditable = agent.viewerCan?.actions.includes('GRANT') ?? false;
+  // A permission that does not exist yet cannot say who may grant it; whoever may change the agent may.
+  const isEditable = agent.viewerCan?.actions.includes('UPDATE') ?? false;
   return (
     <Panel
       title="Tools and permissions"
-      aside={<span className="text-xs text-muted">{plural(visible, 'tool')} of {accesses.length} may be used</span>}
+      aside={
+        <span className="text-xs text-muted">
+          {plural(visible, 'tool')} of {accesses.length} may be used
+        </span>
+      }
       isFlush
     >
       <FailureNotice failure={failure} className="m-4" />
       {accesses.length === 0 ? (
-        <p className="p-4 text-muted">The server of this agent offers no tools yet. Sync them on the page of the server.</p>
+        <p className="p-4 text-muted">
+          The server of this agent offers no tools yet. Sync them on the page of the server.
+        </p>
       ) : (
         <ul className="max-h-[28rem] divide-y divide-line overflow-y-auto">
           {accesses.map((access) => {
@@ -124,7 +133,9 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
             return (
               <li key={access.toolId} className="flex items-center gap-3 px-4 py-2">
                 <div className="min-w-0 flex-1">
-                  <p className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">{access.name}</p>
+                  <p className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">
+                    {access.name}
+                  </p>
                   <p className="truncate text-[0.8125rem] text-muted">
                     {(access.permission && limitsOf(access.permission)) || access.description}
                   </p>

@@ -33,7 +33,8 @@ export function AgentPrompt({ status, idempotencyKey, failure, prompt }: AgentPr
         error={failure?.fields['prompt']}
         placeholder="What should this agent do?"
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) event.currentTarget.form?.requestSubmit();
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey))
+            event.currentTarget.form?.requestSubmit();
         }}
         hint={isReady ? 'Ctrl or ⌘ with Enter runs it.' : 'Only a validated and active agent takes prompts.'}
       />

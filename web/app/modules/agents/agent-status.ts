@@ -12,13 +12,23 @@ export const AGENT_STATUSES: Record<AgentStatus, StatusLook> = {
 
 const UNKNOWN: StatusLook = { label: 'Unknown', tone: 'neutral', icon: 'question' };
 
-export const agentStatusLook = (status: AgentStatus | null): StatusLook => (status ? AGENT_STATUSES[status] : UNKNOWN);
+export const agentStatusLook = (status: AgentStatus | null): StatusLook =>
+  status ? AGENT_STATUSES[status] : UNKNOWN;
 
 export const AGENT_ROLES: Record<AgentRole, { label: string; icon: IconName; hint: string }> = {
   MASTER: { label: 'Master', icon: 'children', hint: 'Plans, and hands work to supervisors and workers.' },
-  SUPERVISOR: { label: 'Supervisor', icon: 'children', hint: 'Hands work to its workers. Reports to a master.' },
-  WORKER: { label: 'Worker', icon: 'agent', hint: 'Does the work itself. Reports to a supervisor or a master.' },
+  SUPERVISOR: {
+    label: 'Supervisor',
+    icon: 'children',
+    hint: 'Hands work to its workers. Reports to a master.',
+  },
+  WORKER: {
+    label: 'Worker',
+    icon: 'agent',
+    hint: 'Does the work itself. Reports to a supervisor or a master.',
+  },
 };
 
 /** Only these take a prompt; the API refuses the others. */
-export const canTakePrompt = (status: AgentStatus | null): boolean => status === 'ACTIVE' || status === 'BUSY';
+export const canTakePrompt = (status: AgentStatus | null): boolean =>
+  status === 'ACTIVE' || status === 'BUSY';

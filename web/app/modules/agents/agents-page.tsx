@@ -30,7 +30,11 @@ export function AgentsPage({ variables }: { variables: AgentsPageQueryVariables 
   );
   return (
     <>
-      <PageHeader title="Agents" description="Who does the work, with which model, tools and limits." actions={create} />
+      <PageHeader
+        title="Agents"
+        description="Who does the work, with which model, tools and limits."
+        actions={create}
+      />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <FilterLinks label="Status" name="status" value={filter.status} options={STATUS_OPTIONS} />
         <Form role="search" className="w-full sm:w-64" replace>
@@ -53,11 +57,15 @@ export function AgentsPage({ variables }: { variables: AgentsPageQueryVariables 
               pageInfo={data?.agents?.pageInfo}
               totalCount={data?.agents?.totalCount}
               shownCount={agents.length}
-              noun="agents"
+              noun="agent"
             />
           </>
         ) : filter.status || filter.search ? (
-          <EmptyState icon="agent" title="Nothing matches" action={<ButtonLink to="/agents">Clear the filters</ButtonLink>}>
+          <EmptyState
+            icon="agent"
+            title="Nothing matches"
+            action={<ButtonLink to="/agents">Clear the filters</ButtonLink>}
+          >
             No agent has this status and this name.
           </EmptyState>
         ) : (

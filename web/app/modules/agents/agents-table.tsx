@@ -14,7 +14,13 @@ const COLUMNS = [
   { label: 'Model', from: 'lg' },
 ] as const;
 
-export function AgentsTable({ agents, isBusy }: { agents: readonly AgentRowAgentFragment[]; isBusy?: boolean }) {
+export function AgentsTable({
+  agents,
+  isBusy,
+}: {
+  agents: readonly AgentRowAgentFragment[];
+  isBusy?: boolean;
+}) {
   return (
     <Table caption="Agents" columns={[...COLUMNS]} isBusy={isBusy}>
       {agents.map((agent) => (

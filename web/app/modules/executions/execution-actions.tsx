@@ -10,7 +10,13 @@ import {
 } from '#app/gql/executions.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import { pathTo } from '#app/lib/paths.ts';
-import { EVENTS_SUBSCRIPTION, eventsAsCurl, eventsAsGraphql, eventsVariables, explorerPath } from './execution-snippets.ts';
+import {
+  EVENTS_SUBSCRIPTION,
+  eventsAsCurl,
+  eventsAsGraphql,
+  eventsVariables,
+  explorerPath,
+} from './execution-snippets.ts';
 
 export type ExecutionDetails = NonNullable<ExecutionPageQuery['execution']>;
 
@@ -61,12 +67,22 @@ export function ExecutionActionBar({ execution, isFinished, actions }: Execution
   return (
     <>
       {!isFinished && allowed.includes('CANCEL') && (
-        <Button variant="danger" icon="stop" isPending={actions.isStopping} onClick={() => void actions.stop()}>
+        <Button
+          variant="danger"
+          icon="stop"
+          isPending={actions.isStopping}
+          onClick={() => void actions.stop()}
+        >
           {actions.isStopping ? 'Stopping' : 'Stop'}
         </Button>
       )}
       {isFinished && allowed.includes('RETRY') && (
-        <Button variant="primary" icon="refresh" isPending={actions.isRetrying} onClick={() => void actions.retry()}>
+        <Button
+          variant="primary"
+          icon="refresh"
+          isPending={actions.isRetrying}
+          onClick={() => void actions.retry()}
+        >
           Run again
         </Button>
       )}
@@ -83,7 +99,10 @@ export function ExecutionActionBar({ execution, isFinished, actions }: Execution
         <MenuAction icon="copy" onSelect={() => copy(execution.id)}>
           Copy the id
         </MenuAction>
-        <MenuAction icon="copy" onSelect={() => copy(window.location.origin + pathTo.execution(execution.id))}>
+        <MenuAction
+          icon="copy"
+          onSelect={() => copy(window.location.origin + pathTo.execution(execution.id))}
+        >
           Copy the link
         </MenuAction>
       </Menu>

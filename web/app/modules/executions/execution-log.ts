@@ -1,5 +1,11 @@
 import { isFinal } from './execution-status.ts';
-import { EMPTY_TIMELINE, foldEvents, withoutRetracted, type ExecutionEvent, type Timeline } from './timeline-model.ts';
+import {
+  EMPTY_TIMELINE,
+  foldEvents,
+  withoutRetracted,
+  type ExecutionEvent,
+  type Timeline,
+} from './timeline-model.ts';
 
 export interface LogSnapshot {
   /** Ascending by `seq`, each number once; retracted text included. */
@@ -35,7 +41,10 @@ const bySeq = (a: ExecutionEvent, b: ExecutionEvent): number => a.seq - b.seq;
  * The ordered events of one run, outside of the Apollo cache: a run has tens of thousands, and normalised entries
  * would never be freed.
  */
-export function createExecutionLog(initial: readonly ExecutionEvent[], schedule: Schedule = nextFrame): ExecutionLog {
+export function createExecutionLog(
+  initial: readonly ExecutionEvent[],
+  schedule: Schedule = nextFrame,
+): ExecutionLog {
   const known = new Set<number>();
   const listeners = new Set<() => void>();
   let queue: ExecutionEvent[] = [];

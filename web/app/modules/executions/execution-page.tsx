@@ -4,7 +4,12 @@ import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
 import { Tabs } from '#app/components/ui/tabs.tsx';
 import { useExecutionPageQuery } from '#app/gql/executions.ts';
-import { ActionFailure, ExecutionActionBar, useExecutionActions, type ExecutionDetails } from './execution-actions.tsx';
+import {
+  ActionFailure,
+  ExecutionActionBar,
+  useExecutionActions,
+  type ExecutionDetails,
+} from './execution-actions.tsx';
 import { ExecutionSide } from './execution-side.tsx';
 import { FAILURES, executionStatusLook, isFinal } from './execution-status.ts';
 import type { ExecutionEvent, Timeline } from './timeline-model.ts';
@@ -75,7 +80,8 @@ export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps
 
   const isOver = isFinal(timeline.status);
   const childCount = timeline.items.filter((item) => item.kind === 'child').length;
-  const isStale = (isOver && execution?.isFinished === false) || childCount > (execution?.children?.length ?? 0);
+  const isStale =
+    (isOver && execution?.isFinished === false) || childCount > (execution?.children?.length ?? 0);
   // The row has what the log does not: the final cost, who stopped it, the runs it started.
   useEffect(() => {
     if (isStale) void refetch();
@@ -102,7 +108,9 @@ export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps
       <FailureBox execution={execution} timeline={timeline} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0">
-          {execution.prompt && titleOf(execution.prompt) !== execution.prompt && <Prompt text={execution.prompt} />}
+          {execution.prompt && titleOf(execution.prompt) !== execution.prompt && (
+            <Prompt text={execution.prompt} />
+          )}
           <section aria-label="Run log" className="rounded-lg border border-line bg-surface">
             <Tabs
               label="Views of the run"
@@ -122,7 +130,10 @@ export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps
             />
           </section>
         </div>
-        <aside aria-label="About this run" className="xl:sticky xl:top-8 xl:max-h-[calc(100dvh-4rem)] xl:overflow-y-auto">
+        <aside
+          aria-label="About this run"
+          className="xl:sticky xl:top-8 xl:max-h-[calc(100dvh-4rem)] xl:overflow-y-auto"
+        >
           <ExecutionSide execution={execution} timeline={timeline} />
         </aside>
       </div>

@@ -36,14 +36,20 @@ function UsagePanel({ execution, timeline }: { execution: ExecutionDetails; time
 
 function FilesPanel({ timeline }: { timeline: Timeline }) {
   return (
-    <Panel title="Changed files" aside={<span className="tabular text-xs text-muted">{timeline.files.length}</span>} isFlush>
+    <Panel
+      title="Changed files"
+      aside={<span className="tabular text-xs text-muted">{timeline.files.length}</span>}
+      isFlush
+    >
       <ul className="py-1.5">
         {timeline.files.map((file) => {
           const counts = countChanges(file.diff ?? '');
           return (
             <li key={file.path}>
               <a href={`#event-${file.seq}`} className="flex items-baseline gap-3 px-4 py-1 hover:bg-hover">
-                <span className="min-w-0 flex-1 font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{file.path}</span>
+                <span className="min-w-0 flex-1 font-mono text-[0.8125rem] [overflow-wrap:anywhere]">
+                  {file.path}
+                </span>
                 <span className="tabular shrink-0 text-xs">
                   <span className="text-success">+{counts.added}</span>{' '}
                   <span className="text-danger">−{counts.removed}</span>
@@ -63,7 +69,10 @@ function ChildrenPanel({ execution }: { execution: ExecutionDetails }) {
       <ul className="divide-y divide-line">
         {execution.children?.map((child) => (
           <li key={child.id} className="flex items-center gap-3 px-4 py-2">
-            <Link to={pathTo.execution(child.id)} className="min-w-0 flex-1 truncate font-medium hover:underline">
+            <Link
+              to={pathTo.execution(child.id)}
+              className="min-w-0 flex-1 truncate font-medium hover:underline"
+            >
               {child.agent?.name ?? child.prompt ?? 'Run'}
             </Link>
             <StatusChip look={executionStatusLook(child.status)} />
@@ -82,24 +91,66 @@ function DetailsPanel({ execution, timeline }: { execution: ExecutionDetails; ti
     <Panel title="Details">
       <Facts
         items={[
-          ['Agent', agent && <Link to={pathTo.agent(agent.id)} className={LINK}>{agent.name}</Link>],
+          [
+            'Agent',
+            agent && (
+              <Link to={pathTo.agent(agent.id)} className={LINK}>
+                {agent.name}
+              </Link>
+            ),
+          ],
           ['Revision', execution.agentRevision && `#${execution.agentRevision.number}`],
-          ['Server', server && <Link to={pathTo.server(server.id)} className={LINK}>{server.name}</Link>],
-          ...(task ? [['Task', <Link to={pathTo.task(task.id)} className={LINK}>{task.title}</Link>] as [string, React.ReactNode]] : []),
+          [
+            'Server',
+            server && (
+              <Link to={pathTo.server(server.id)} className={LINK}>
+                {server.name}
+              </Link>
+            ),
+          ],
+          ...(task
+            ? [
+                [
+                  'Task',
+                  <Link to={pathTo.task(task.id)} className={LINK}>
+                    {task.title}
+                  </Link>,
+                ] as [string, React.ReactNode],
+              ]
+            : []),
           ...(parent
-            ? [['Delegated by', <Link to={pathTo.execution(parent.id)} className={LINK}>{parent.agent?.name ?? 'a run'}</Link>] as [string, React.ReactNode]]
+            ? [
+                [
+                  'Delegated by',
+                  <Link to={pathTo.execution(parent.id)} className={LINK}>
+                    {parent.agent?.name ?? 'a run'}
+                  </Link>,
+                ] as [string, React.ReactNode],
+              ]
             : []),
           ['Kind', execution.kind && sentenceCase(execution.kind)],
           ['Attempt', execution.attempt],
           ...(execution.retryOf
-            ? [['Run again from', <Link to={pathTo.execution(execution.retryOf.id)} className={LINK}>an earlier run</Link>] as [string, React.ReactNode]]
+            ? [
+                [
+                  'Run again from',
+                  <Link to={pathTo.execution(execution.retryOf.id)} className={LINK}>
+                    an earlier run
+                  </Link>,
+                ] as [string, React.ReactNode],
+              ]
             : []),
           ['Started by', execution.startedBy?.name],
           ['Queued', <RelativeTime at={execution.queuedAt ?? execution.createdAt} />],
           ['Started', <RelativeTime at={startedAt} />],
           ['Finished', <RelativeTime at={finishedAt} />],
-          ['Duration', <ElapsedTime startedAt={startedAt} finishedAt={finishedAt} durationMs={execution.durationMs} />],
-          ...(execution.cancelledBy ? [['Stopped by', execution.cancelledBy.name] as [string, React.ReactNode]] : []),
+          [
+            'Duration',
+            <ElapsedTime startedAt={startedAt} finishedAt={finishedAt} durationMs={execution.durationMs} />,
+          ],
+          ...(execution.cancelledBy
+            ? [['Stopped by', execution.cancelledBy.name] as [string, React.ReactNode]]
+            : []),
           ['Id', <span className="font-mono text-xs">{execution.id}</span>],
         ]}
       />

@@ -13,7 +13,8 @@ export const EVENTS_SUBSCRIPTION = `subscription WatchExecution($executionId: ID
   }
 }`;
 
-export const eventsVariables = (executionId: string): string => JSON.stringify({ executionId, after: 0 }, null, 2);
+export const eventsVariables = (executionId: string): string =>
+  JSON.stringify({ executionId, after: 0 }, null, 2);
 
 export const eventsAsGraphql = (executionId: string): string =>
   `${EVENTS_SUBSCRIPTION}\n\n# Variables\n${eventsVariables(executionId)}\n`;

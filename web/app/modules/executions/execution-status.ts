@@ -1,7 +1,7 @@
 import type { StatusLook } from '#app/components/ui/status.tsx';
 import type { ExecutionStatus, FailureReason } from '#app/gql/executions.ts';
 
-export const EXECUTION_STATUSES: Record<ExecutionStatus, StatusLook> = {
+const EXECUTION_STATUSES: Record<ExecutionStatus, StatusLook> = {
   QUEUED: { label: 'Queued', tone: 'neutral', icon: 'clock' },
   RUNNING: { label: 'Running', tone: 'info', icon: 'play', isLive: true },
   WAITING_APPROVAL: { label: 'Needs approval', tone: 'warning', icon: 'hand' },
@@ -70,6 +70,7 @@ export const FAILURES: Record<FailureReason, Advice> = {
   },
   INTERNAL: {
     title: 'The studio failed',
-    advice: 'This is our fault and not yours. Retry; if it happens again, give the id of this run to an operator.',
+    advice:
+      'This is our fault and not yours. Retry; if it happens again, give the id of this run to an operator.',
   },
 };

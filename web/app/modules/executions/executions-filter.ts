@@ -17,7 +17,10 @@ export interface ExecutionsFilter {
 
 export function readExecutionsFilter(search: URLSearchParams): ExecutionsFilter {
   const status = search.get('status');
-  return { status: status && status in STATUS_GROUPS ? status : null, search: search.get('q')?.trim() || null };
+  return {
+    status: status && status in STATUS_GROUPS ? status : null,
+    search: search.get('q')?.trim() || null,
+  };
 }
 
 export function toApiFilter({ status, search }: ExecutionsFilter): TaskExecutionFilter | undefined {

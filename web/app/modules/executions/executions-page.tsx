@@ -48,7 +48,13 @@ export function ExecutionsPage({ variables }: { variables: ExecutionsPageQueryVa
       <div className="relative rounded-lg border border-line bg-surface">
         {newCount > 0 && isFirstPage && (
           <div className="absolute inset-x-0 top-1 z-10 flex justify-center" role="status">
-            <Button variant="primary" size="sm" icon="refresh" className="rounded-full shadow-md" onClick={revalidator.revalidate}>
+            <Button
+              variant="primary"
+              size="sm"
+              icon="refresh"
+              className="rounded-full shadow-md"
+              onClick={revalidator.revalidate}
+            >
               {plural(newCount, 'new run')}
             </Button>
           </div>
@@ -56,11 +62,23 @@ export function ExecutionsPage({ variables }: { variables: ExecutionsPageQueryVa
         {executions.length > 0 ? (
           <ExecutionsTable caption="Executions" executions={executions} isBusy={isPending} />
         ) : isFiltered ? (
-          <EmptyState icon="execution" title="Nothing matches" action={<ButtonLink to="/executions">Clear the filters</ButtonLink>}>
+          <EmptyState
+            icon="execution"
+            title="Nothing matches"
+            action={<ButtonLink to="/executions">Clear the filters</ButtonLink>}
+          >
             No execution has this status and these words.
           </EmptyState>
         ) : (
-          <EmptyState icon="execution" title="No executions yet" action={<ButtonLink to="/agents" variant="primary" icon="agent">Choose an agent</ButtonLink>}>
+          <EmptyState
+            icon="execution"
+            title="No executions yet"
+            action={
+              <ButtonLink to="/agents" variant="primary" icon="agent">
+                Choose an agent
+              </ButtonLink>
+            }
+          >
             Open an agent and give it a prompt. The run shows here, live, with every tool call.
           </EmptyState>
         )}
@@ -69,7 +87,7 @@ export function ExecutionsPage({ variables }: { variables: ExecutionsPageQueryVa
             pageInfo={data?.executions?.pageInfo}
             totalCount={data?.executions?.totalCount}
             shownCount={executions.length}
-            noun="executions"
+            noun="execution"
           />
         )}
       </div>

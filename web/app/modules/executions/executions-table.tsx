@@ -13,15 +13,27 @@ export interface ExecutionsTableProps {
   isBusy?: boolean;
   /** Left out where all rows have the same one. */
   hasAgentColumn?: boolean;
+  /** Beside other panels: without the figures, for the sake of the prompt. */
+  isCompact?: boolean;
 }
 
-export function ExecutionsTable({ caption, executions, isBusy, hasAgentColumn = true }: ExecutionsTableProps) {
+const FIGURES: Column[] = [
+  { label: 'Tokens', from: 'lg', isNumeric: true },
+  { label: 'Cost', from: 'xl', isNumeric: true },
+];
+
+export function ExecutionsTable({
+  caption,
+  executions,
+  isBusy,
+  hasAgentColumn = true,
+  isCompact = false,
+}: ExecutionsTableProps) {
   const columns: Column[] = [
     { label: 'Prompt' },
     { label: 'Status' },
     ...(hasAgentColumn ? [{ label: 'Agent', from: 'md' } as const] : []),
-    { label: 'Tokens', from: 'lg', isNumeric: true },
-    { label: 'Cost', from: 'xl', isNumeric: true },
+    ...(isCompact ? [] : FIGURES),
     { label: 'Duration', from: 'sm', isNumeric: true },
     { label: 'Started', from: 'sm', isNumeric: true },
   ];
@@ -32,7 +44,9 @@ export function ExecutionsTable({ caption, executions, isBusy, hasAgentColumn = 
           <Cell className="w-full max-w-0">
             <div className="flex min-w-0 items-center gap-2">
               <span className="min-w-0 truncate">
-                <RowLink to={pathTo.execution(execution.id)}>{execution.prompt?.trim() || 'Execution'}</RowLink>
+                <RowLink to={pathTo.execution(execution.id)}>
+                  {execution.prompt?.trim() || 'Execution'}
+                </RowLink>
               </span>
               {execution.isSimulated && (
                 <span className="max-sm:hidden">
@@ -50,20 +64,27 @@ export function ExecutionsTable({ caption, executions, isBusy, hasAgentColumn = 
           {hasAgentColumn && (
             <Cell from="md" className="whitespace-nowrap">
               {execution.agent && (
-                <Link to={pathTo.agent(execution.agent.id)} className="text-muted hover:text-ink hover:underline">
+                <Link
+                  to={pathTo.agent(execution.agent.id)}
+                  className="text-muted hover:text-ink hover:underline"
+                >
                   {execution.agent.name}
                 </Link>
               )}
             </Cell>
           )}
-          <Cell from="lg" isNumeric className="text-muted">
-            {execution.inputTokens === null && execution.outputTokens === null
-              ? '—'
-              : formatCompact((execution.inputTokens ?? 0) + (execution.outputTokens ?? 0))}
-          </Cell>
-          <Cell from="xl" isNumeric className="text-muted">
-            {formatMoney(execution.cost) ?? '—'}
-          </Cell>
+          {!isCompact && (
+            <>
+              <Cell from="lg" isNumeric className="text-muted">
+                {execution.inputTokens === null && execution.outputTokens === null
+                  ? '—'
+                  : formatCompact((execution.inputTokens ?? 0) + (execution.outputTokens ?? 0))}
+              </Cell>
+              <Cell from="xl" isNumeric className="text-muted">
+                {formatMoney(execution.cost) ?? '—'}
+              </Cell>
+            </>
+          )}
           <Cell from="sm" isNumeric className="text-muted">
             <ElapsedTime {...execution} />
           </Cell>

@@ -22,7 +22,11 @@ export type TimelineItem = ItemBase &
     | { kind: 'file'; change: EventOf<'FileChanged'> }
     | { kind: 'status'; change: EventOf<'StatusChanged'> }
     | { kind: 'log'; entry: EventOf<'LogWritten'> }
-    | { kind: 'approval'; request: EventOf<'ApprovalRequested'>; resolution: EventOf<'ApprovalResolved'> | null }
+    | {
+        kind: 'approval';
+        request: EventOf<'ApprovalRequested'>;
+        resolution: EventOf<'ApprovalResolved'> | null;
+      }
     | { kind: 'child'; childExecutionId: string | null }
     | { kind: 'retracted'; count: number }
   );
@@ -68,7 +72,9 @@ const isText = (event: ExecutionEvent): event is EventOf<'OutputAppended'> | Eve
  * `fromSeq <= seq < seq of the retraction` is not part of the run any more, though it stays in the log.
  */
 export function withoutRetracted(events: readonly ExecutionEvent[]): ExecutionEvent[] {
-  const retractions = events.filter((event): event is EventOf<'OutputRetracted'> => event.__typename === 'OutputRetracted');
+  const retractions = events.filter(
+    (event): event is EventOf<'OutputRetracted'> => event.__typename === 'OutputRetracted',
+  );
   if (retractions.length === 0) return [...events];
   return events.filter(
     (event) =>
@@ -83,17 +89,29 @@ interface Draft extends Omit<Timeline, 'items' | 'files'> {
   files: EventOf<'FileChanged'>[];
 }
 
-function appendText(draft: Draft, kind: 'output' | 'thought', event: EventOf<'OutputAppended'> | EventOf<'ThoughtAppended'>): void {
+function appendText(
+  draft: Draft,
+  kind: 'output' | 'thought',
+  event: EventOf<'OutputAppended'> | EventOf<'ThoughtAppended'>,
+): void {
   const last = draft.items.at(-1);
-  if (last?.kind === kind) draft.items[draft.items.length - 1] = { ...last, text: last.text + (event.text ?? '') };
-  else draft.items.push({ kind, key: event.id, seq: event.seq, at: event.occurredAt, text: event.text ?? '' });
+  if (last?.kind === kind)
+    draft.items[draft.items.length - 1] = { ...last, text: last.text + (event.text ?? '') };
+  else
+    draft.items.push({ kind, key: event.id, seq: event.seq, at: event.occurredAt, text: event.text ?? '' });
 }
 
 function upsertCall(draft: Draft, event: ToolCallEvent): void {
   const index = draft.items.findIndex((item) => item.kind === 'tool' && item.call.callId === event.callId);
   const known = draft.items[index];
   if (known?.kind !== 'tool') {
-    draft.items.push({ kind: 'tool', key: `call:${event.callId ?? event.id}`, seq: event.seq, at: event.occurredAt, call: event });
+    draft.items.push({
+      kind: 'tool',
+      key: `call:${event.callId ?? event.id}`,
+      seq: event.seq,
+      at: event.occurredAt,
+      call: event,
+    });
     return;
   }
   // A later update may leave out what an earlier one has said.
@@ -127,7 +145,9 @@ function changeStatus(draft: Draft, event: EventOf<'StatusChanged'>): void {
 }
 
 function resolveApproval(draft: Draft, event: EventOf<'ApprovalResolved'>): void {
-  const index = draft.items.findIndex((item) => item.kind === 'approval' && item.request.approvalId === event.approvalId);
+  const index = draft.items.findIndex(
+    (item) => item.kind === 'approval' && item.request.approvalId === event.approvalId,
+  );
   const known = draft.items[index];
   if (known?.kind === 'approval') draft.items[index] = { ...known, resolution: event };
 }
@@ -163,7 +183,11 @@ function apply(draft: Draft, event: ExecutionEvent): void {
       draft.items.push({ ...base, kind: 'log', entry: event });
       return;
     case 'OutputRetracted':
-      draft.items.push({ ...base, kind: 'retracted', count: event.fromSeq === null ? 0 : event.seq - event.fromSeq });
+      draft.items.push({
+        ...base,
+        kind: 'retracted',
+        count: event.fromSeq === null ? 0 : event.seq - event.fromSeq,
+      });
       return;
     default:
       // A kind of event that a later version of the API adds: it stays visible in the raw view.

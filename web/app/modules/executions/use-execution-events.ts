@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useExecutionTimelineEventsSubscription } from '#app/gql/executions.ts';
-import type { ResumableContext } from '#app/lib/api/browser-client.ts';
+import type { ResumableContext } from '#app/lib/api/resume-link.ts';
 import { useConnectionState, type ConnectionState } from '#app/lib/api/connection-state.ts';
 import { createExecutionLog, type LogSnapshot } from './execution-log.ts';
 import type { ExecutionEvent } from './timeline-model.ts';
@@ -29,7 +29,11 @@ function streamState(connection: ConnectionState, isComplete: boolean): StreamSt
 }
 
 /** The log of one run, live. Use it under a `key` of the execution: the log starts once. */
-export function useExecutionEvents({ executionId, initial, isFinished }: UseExecutionEventsOptions): ExecutionEvents {
+export function useExecutionEvents({
+  executionId,
+  initial,
+  isFinished,
+}: UseExecutionEventsOptions): ExecutionEvents {
   const [log] = useState(() => createExecutionLog(initial));
   const [start] = useState(() => log.cursor());
   const [isEnded, setIsEnded] = useState(log.hasEnded);

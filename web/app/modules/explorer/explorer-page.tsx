@@ -23,7 +23,9 @@ function ExampleLinks({ current }: { current: string | null }) {
                   aria-current={example.id === current ? 'true' : undefined}
                   className={cx(
                     'block rounded-md px-2 py-1 text-[0.8125rem]',
-                    example.id === current ? 'bg-hover font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
+                    example.id === current
+                      ? 'bg-hover font-medium text-ink'
+                      : 'text-muted hover:bg-hover hover:text-ink',
                   )}
                 >
                   {example.title}
@@ -57,10 +59,16 @@ export function ExplorerPage({ ids }: { ids: ExampleIds }) {
           API explorer
         </h1>
         <div className="flex items-center gap-4 text-[0.8125rem]">
-          <a href="/schema.graphql" className="font-medium text-muted hover:text-ink hover:underline max-sm:hidden">
+          <a
+            href="/schema.graphql"
+            className="font-medium text-muted hover:text-ink hover:underline max-sm:hidden"
+          >
             schema.graphql
           </a>
-          <Link to="/" className="flex items-center gap-1.5 font-medium text-muted hover:text-ink hover:underline">
+          <Link
+            to="/"
+            className="flex items-center gap-1.5 font-medium text-muted hover:text-ink hover:underline"
+          >
             <Icon name="home" />
             Dashboard
           </Link>
@@ -68,7 +76,9 @@ export function ExplorerPage({ ids }: { ids: ExampleIds }) {
       </header>
       <div className="flex min-h-0 flex-1 max-md:flex-col">
         <div className="shrink-0 overflow-y-auto border-line bg-surface p-3 max-md:max-h-36 max-md:border-b md:w-60 md:border-r">
-          <ExampleLinks current={search.get('query') ? null : (search.get('example') ?? EXAMPLES[0]?.id ?? null)} />
+          <ExampleLinks
+            current={search.get('query') ? null : (search.get('example') ?? EXAMPLES[0]?.id ?? null)}
+          />
         </div>
         <main className="min-h-0 min-w-0 flex-1">
           {isBrowser ? (

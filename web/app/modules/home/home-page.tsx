@@ -17,7 +17,11 @@ import { FirstSteps } from './first-steps.tsx';
 import { useHomeUpdates } from './use-home-updates.ts';
 
 const More = ({ to, children }: { to: string; children: ReactNode }) => (
-  <Link to={to} prefetch="intent" className="text-[0.8125rem] font-medium text-muted hover:text-ink hover:underline">
+  <Link
+    to={to}
+    prefetch="intent"
+    className="text-[0.8125rem] font-medium text-muted hover:text-ink hover:underline"
+  >
     {children}
   </Link>
 );
@@ -25,14 +29,22 @@ const More = ({ to, children }: { to: string; children: ReactNode }) => (
 function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
   const agents = nodesOf(data?.agents);
   return (
-    <Panel title="Agents" isFlush aside={<More to="/agents">All {formatNumber(data?.agents?.totalCount ?? 0)}</More>}>
+    <Panel
+      title="Agents"
+      isFlush
+      aside={<More to="/agents">All {formatNumber(data?.agents?.totalCount ?? 0)}</More>}
+    >
       {agents.length === 0 ? (
         <p className="p-4 text-muted">No agents yet.</p>
       ) : (
         <ul className="divide-y divide-line">
           {agents.map((agent) => (
             <li key={agent.id} className="flex min-h-11 items-center gap-3 px-4 py-2">
-              <Link to={pathTo.agent(agent.id)} prefetch="intent" className="min-w-0 flex-1 truncate font-medium hover:underline">
+              <Link
+                to={pathTo.agent(agent.id)}
+                prefetch="intent"
+                className="min-w-0 flex-1 truncate font-medium hover:underline"
+              >
                 {agent.name}
               </Link>
               {agent.role && <Tag>{AGENT_ROLES[agent.role].label}</Tag>}
@@ -48,14 +60,22 @@ function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
 function ServersPanel({ data }: { data: HomePageQuery | undefined }) {
   const servers = nodesOf(data?.servers);
   return (
-    <Panel title="Servers" isFlush aside={<More to="/servers">All {formatNumber(data?.servers?.totalCount ?? 0)}</More>}>
+    <Panel
+      title="Servers"
+      isFlush
+      aside={<More to="/servers">All {formatNumber(data?.servers?.totalCount ?? 0)}</More>}
+    >
       {servers.length === 0 ? (
         <p className="p-4 text-muted">No servers yet.</p>
       ) : (
         <ul className="divide-y divide-line">
           {servers.map((server) => (
             <li key={server.id} className="flex min-h-11 items-center gap-3 px-4 py-2">
-              <Link to={pathTo.server(server.id)} prefetch="intent" className="min-w-0 flex-1 truncate font-medium hover:underline">
+              <Link
+                to={pathTo.server(server.id)}
+                prefetch="intent"
+                className="min-w-0 flex-1 truncate font-medium hover:underline"
+              >
                 {server.name}
               </Link>
               <StatusChip look={serverStatusLook(server.status)} />
@@ -87,14 +107,14 @@ export function HomePage() {
         <div className="min-w-0 space-y-6">
           <Panel title="Running now" isFlush aside={<More to="/executions?status=active">All active</More>}>
             {running.length > 0 ? (
-              <ExecutionsTable caption="Running executions" executions={running} />
+              <ExecutionsTable caption="Running executions" executions={running} isCompact />
             ) : (
               <p className="px-4 py-6 text-center text-muted">Nothing runs at the moment.</p>
             )}
           </Panel>
           <Panel title="Recent executions" isFlush aside={<More to="/executions">All executions</More>}>
             {recent.length > 0 ? (
-              <ExecutionsTable caption="Recent executions" executions={recent} />
+              <ExecutionsTable caption="Recent executions" executions={recent} isCompact />
             ) : (
               <EmptyState
                 icon="execution"

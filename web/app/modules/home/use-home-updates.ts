@@ -17,9 +17,17 @@ export function useHomeUpdates(): void {
     ignoreResults: true,
     onData: ({ data }) => {
       const changed = data.data?.executionChanged;
-      if (!changed || changed.isFinished || knows(client.readQuery({ query: HomePageQueryDocument }), changed.id)) return;
+      if (
+        !changed ||
+        changed.isFinished ||
+        knows(client.readQuery({ query: HomePageQueryDocument }), changed.id)
+      )
+        return;
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => void client.refetchQueries({ include: [HomePageQueryDocument] }), SETTLE_MS);
+      timer.current = setTimeout(
+        () => void client.refetchQueries({ include: [HomePageQueryDocument] }),
+        SETTLE_MS,
+      );
     },
   });
   useEffect(() => () => clearTimeout(timer.current), []);

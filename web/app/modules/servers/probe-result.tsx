@@ -22,7 +22,9 @@ export function ProbeResult({ probe, className }: { probe: Probe; className?: st
       {facts.length > 0 && <p className="mt-1 text-[0.8125rem] text-muted">{facts.join(' · ')}</p>}
       {probe.tools.length > 0 && (
         <details className="mt-2">
-          <summary className="font-medium underline decoration-dotted underline-offset-2">Tools found</summary>
+          <summary className="font-medium underline decoration-dotted underline-offset-2">
+            Tools found
+          </summary>
           <ul className="mt-2 max-h-60 space-y-1 overflow-y-auto">
             {probe.tools.map((tool) => (
               <li key={tool.name}>

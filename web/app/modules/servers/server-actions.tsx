@@ -34,31 +34,38 @@ export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps
   const isInMaintenance = server.status === 'MAINTENANCE';
   const serverId = server.id;
 
+  const onTest = async (): Promise<void> => {
+    const { data, error } = await test({ variables: { input: { serverId } } });
+    const result = data?.serverTest;
+    onFailure(failureOfOutcome(error, result));
+    onProbe(result?.__typename === 'ServerTestPayload' ? result.probe : null);
+  };
+  const onSync = async (): Promise<void> => {
+    const { data, error } = await sync({ variables: { input: { serverId } } });
+    onFailure(failureOfOutcome(error, data?.serverSyncTools));
+  };
+  const onMaintain = async (): Promise<void> => {
+    const input = { serverId, isInMaintenance: !isInMaintenance };
+    const { data, error } = await setMaintenance({ variables: { input } });
+    onFailure(failureOfOutcome(error, data?.serverSetMaintenance));
+  };
+  const onDelete = async (): Promise<void> => {
+    const { data, error } = await remove({ variables: { input: { serverId, force: isForced } } });
+    const failure = failureOfOutcome(error, data?.serverDelete);
+    setIsDeleting(false);
+    onFailure(failure);
+    if (!failure) navigate('/servers');
+  };
+
   return (
     <>
       {allowed.includes('TEST') && (
-        <Button
-          icon="bolt"
-          isPending={testing.loading}
-          onClick={async () => {
-            const { data, error } = await test({ variables: { input: { serverId } } });
-            const result = data?.serverTest;
-            onFailure(failureOfOutcome(error, result));
-            onProbe(result?.__typename === 'ServerTestPayload' ? result.probe : null);
-          }}
-        >
+        <Button icon="bolt" isPending={testing.loading} onClick={() => void onTest()}>
           Test
         </Button>
       )}
       {allowed.includes('SYNC') && (
-        <Button
-          icon="refresh"
-          isPending={syncing.loading}
-          onClick={async () => {
-            const { data, error } = await sync({ variables: { input: { serverId } } });
-            onFailure(failureOfOutcome(error, data?.serverSyncTools));
-          }}
-        >
+        <Button icon="refresh" isPending={syncing.loading} onClick={() => void onSync()}>
           Sync tools
         </Button>
       )}
@@ -67,11 +74,7 @@ export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps
           <MenuAction
             icon={isInMaintenance ? 'play' : 'pause'}
             isDisabled={settingMaintenance.loading}
-            onSelect={async () => {
-              const input = { serverId, isInMaintenance: !isInMaintenance };
-              const { data, error } = await setMaintenance({ variables: { input } });
-              onFailure(failureOfOutcome(error, data?.serverSetMaintenance));
-            }}
+            onSelect={() => void onMaintain()}
           >
             {isInMaintenance ? 'End maintenance' : 'Start maintenance'}
           </MenuAction>
@@ -92,13 +95,7 @@ export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps
         description="Agents that use it can run no more. A server with history is archived, and its history stays readable."
         action="Delete server"
         isPending={removing.loading}
-        onConfirm={async () => {
-          const { data, error } = await remove({ variables: { input: { serverId, force: isForced } } });
-          const failure = failureOfOutcome(error, data?.serverDelete);
-          setIsDeleting(false);
-          onFailure(failure);
-          if (!failure) navigate('/servers');
-        }}
+        onConfirm={() => void onDelete()}
       >
         <label className="mb-4 flex items-start gap-2">
           <input

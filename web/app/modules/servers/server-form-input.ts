@@ -38,7 +38,13 @@ export function readServerForm(form: FormData): ServerCreateInput {
   };
 }
 
-export const toTestInput = ({ protocol, url, command, args, credentials }: ServerCreateInput): ServerTestInput => ({
+export const toTestInput = ({
+  protocol,
+  url,
+  command,
+  args,
+  credentials,
+}: ServerCreateInput): ServerTestInput => ({
   protocol,
   url,
   command,
@@ -49,4 +55,5 @@ export const toTestInput = ({ protocol, url, command, args, credentials }: Serve
 /** What a refused form shows again. Secrets are not sent back to the browser. */
 export type SentServer = Omit<ServerCreateInput, 'credentials'>;
 
-export const withoutCredentials = ({ credentials: _credentials, ...sent }: ServerCreateInput): SentServer => sent;
+export const withoutCredentials = ({ credentials: _credentials, ...sent }: ServerCreateInput): SentServer =>
+  sent;

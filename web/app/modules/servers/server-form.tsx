@@ -64,11 +64,21 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
   const fields = failure?.fields ?? {};
   return (
     <>
-      <PageHeader title="New server" parent={{ to: '/servers', label: 'Servers' }} description="Test the connection before you save it." />
+      <PageHeader
+        title="New server"
+        parent={{ to: '/servers', label: 'Servers' }}
+        description="Test the connection before you save it."
+      />
       <Form method="post" className="max-w-2xl space-y-6">
         <fieldset className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <legend className="sr-only">Connection</legend>
-          <InputField label="Name" name="name" defaultValue={sent?.name} error={fields['name']} autoComplete="off" />
+          <InputField
+            label="Name"
+            name="name"
+            defaultValue={sent?.name}
+            error={fields['name']}
+            autoComplete="off"
+          />
           <SelectField
             label="Kind"
             name="protocol"
@@ -90,8 +100,14 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
               inputMode="url"
               defaultValue={sent?.url ?? ''}
               error={fields['url']}
-              placeholder={protocol === 'MCP' ? 'https://mcp.example.com/mcp' : 'wss://host.example.com/agent'}
-              hint={protocol === 'MCP' ? 'http(s) for Streamable HTTP, ws(s) for WebSocket.' : 'WebSocket, or http(s) as the fallback.'}
+              placeholder={
+                protocol === 'MCP' ? 'https://mcp.example.com/mcp' : 'wss://host.example.com/agent'
+              }
+              hint={
+                protocol === 'MCP'
+                  ? 'http(s) for Streamable HTTP, ws(s) for WebSocket.'
+                  : 'WebSocket, or http(s) as the fallback.'
+              }
               spellCheck={false}
             />
           )}
@@ -118,13 +134,24 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
               />
             </>
           )}
-          <InputField label="Description" name="description" defaultValue={sent?.description ?? ''} error={fields['description']} />
+          <InputField
+            label="Description"
+            name="description"
+            defaultValue={sent?.description ?? ''}
+            error={fields['description']}
+          />
         </fieldset>
         {protocol !== 'SIMULATION' && <Credentials fields={fields} hasCommand={hasCommand} />}
         <FailureNotice failure={failure} />
         {probe && <ProbeResult probe={probe} />}
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" name="intent" value="create" variant="primary" isPending={intent === 'create'}>
+          <Button
+            type="submit"
+            name="intent"
+            value="create"
+            variant="primary"
+            isPending={intent === 'create'}
+          >
             Save server
           </Button>
           <Button type="submit" name="intent" value="test" icon="bolt" isPending={intent === 'test'}>

@@ -45,7 +45,11 @@ export function ServerPage({ serverId }: { serverId: string }) {
         </Notice>
       )}
       {(server.status === 'OFFLINE' || server.status === 'DEGRADED') && server.statusReason && (
-        <Notice tone={server.status === 'OFFLINE' ? 'danger' : 'warning'} title={server.statusReason} className="mb-4">
+        <Notice
+          tone={server.status === 'OFFLINE' ? 'danger' : 'warning'}
+          title={server.statusReason}
+          className="mb-4"
+        >
           Test the connection to see what it answers now.
         </Notice>
       )}

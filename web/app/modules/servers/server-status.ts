@@ -10,12 +10,19 @@ const SERVER_STATUSES: Record<ServerStatus, StatusLook> = {
   MAINTENANCE: { label: 'Maintenance', tone: 'warning', icon: 'pause' },
 };
 
-export const serverStatusLook = (status: ServerStatus | null): StatusLook => SERVER_STATUSES[status ?? 'UNKNOWN'];
+export const serverStatusLook = (status: ServerStatus | null): StatusLook =>
+  SERVER_STATUSES[status ?? 'UNKNOWN'];
 
 export const PROTOCOLS: Record<ServerProtocol, { label: string; hint: string }> = {
-  MCP: { label: 'MCP server', hint: 'Offers tools. The studio runs the model and calls them. Give a URL or a command.' },
+  MCP: {
+    label: 'MCP server',
+    hint: 'Offers tools. The studio runs the model and calls them. Give a URL or a command.',
+  },
   AGENT_HOST: { label: 'Agent host', hint: 'Runs prompts itself and streams back what happens.' },
-  ACP: { label: 'Coding agent (ACP)', hint: 'Claude Code, Codex, Gemini CLI and others, started by a command.' },
+  ACP: {
+    label: 'Coding agent (ACP)',
+    hint: 'Claude Code, Codex, Gemini CLI and others, started by a command.',
+  },
   SIMULATION: { label: 'Simulation', hint: 'Nothing outside the studio is called. For trying things out.' },
 };
 

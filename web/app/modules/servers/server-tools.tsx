@@ -15,16 +15,28 @@ import { formatNumber } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { toolStatusLook } from './server-status.ts';
 
-function ToolRow({ entry, onFailure }: { entry: ServerToolsServerToolFragment; onFailure: (failure: Failure | null) => void }) {
+function ToolRow({
+  entry,
+  onFailure,
+}: {
+  entry: ServerToolsServerToolFragment;
+  onFailure: (failure: Failure | null) => void;
+}) {
   const [approve, { loading }] = useServerToolsApproveDriftMutation();
   const { tool } = entry;
+  const onApprove = async (): Promise<void> => {
+    const { data, error } = await approve({ variables: { input: { serverToolId: entry.id } } });
+    onFailure(failureOfOutcome(error, data?.toolApproveDrift));
+  };
   return (
     <li>
       <details className="group">
         <summary className="flex min-h-12 items-center gap-3 px-4 py-2 hover:bg-hover">
           <Icon name="arrow" className="size-3.5 text-faint transition-transform group-open:rotate-90" />
           <span className="min-w-0 flex-1">
-            <span className="block font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">{tool?.name}</span>
+            <span className="block font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">
+              {tool?.name}
+            </span>
             <span className="block truncate text-[0.8125rem] text-muted">{tool?.description}</span>
           </span>
           {entry.isReadOnly && (
@@ -35,24 +47,27 @@ function ToolRow({ entry, onFailure }: { entry: ServerToolsServerToolFragment; o
           <StatusChip look={toolStatusLook(entry.status)} />
         </summary>
         <div className="space-y-3 border-t border-line bg-canvas px-4 py-3">
-          {tool?.description && <p className="max-w-[75ch] whitespace-pre-wrap text-muted">{tool.description}</p>}
+          {tool?.description && (
+            <p className="max-w-[75ch] whitespace-pre-wrap text-muted">{tool.description}</p>
+          )}
           {entry.status === 'DRIFTED' && (
             <div className="flex flex-wrap items-center gap-3">
               <p>Its definition has changed since it was approved, so agents cannot call it.</p>
               <Button
                 size="sm"
+                disabled={!entry.viewerCan?.actions.includes('VALIDATE')}
                 isPending={loading}
-                onClick={async () => {
-                  const { data, error } = await approve({ variables: { input: { serverToolId: entry.id } } });
-                  onFailure(failureOfOutcome(error, data?.toolApproveDrift));
-                }}
+                onClick={() => void onApprove()}
               >
                 Approve the new definition
               </Button>
             </div>
           )}
           {tool?.inputSchema != null && (
-            <CodeBlock code={JSON.stringify(tool.inputSchema, null, 2)} label={`Input schema of ${tool.name}`} />
+            <CodeBlock
+              code={JSON.stringify(tool.inputSchema, null, 2)}
+              label={`Input schema of ${tool.name}`}
+            />
           )}
         </div>
       </details>
@@ -66,7 +81,11 @@ export function ServerTools({ server }: { server: NonNullable<ServerPageQuery['s
   return (
     <Panel
       title="Tools"
-      aside={<span className="tabular text-xs text-muted">{formatNumber(server.tools?.totalCount ?? entries.length)}</span>}
+      aside={
+        <span className="tabular text-xs text-muted">
+          {formatNumber(server.tools?.totalCount ?? entries.length)}
+        </span>
+      }
       isFlush
     >
       <FailureNotice failure={failure} className="m-4" />

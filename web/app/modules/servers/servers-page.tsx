@@ -58,7 +58,10 @@ export function ServersPage({ variables }: { variables: ServersPageQueryVariable
                     <p className="truncate font-mono text-xs text-faint">{addressOf(server)}</p>
                   </Cell>
                   <Cell>
-                    <StatusChip look={serverStatusLook(server.status)} title={server.statusReason ?? undefined} />
+                    <StatusChip
+                      look={serverStatusLook(server.status)}
+                      title={server.statusReason ?? undefined}
+                    />
                   </Cell>
                   <Cell from="sm">{server.protocol && <Tag>{PROTOCOLS[server.protocol].label}</Tag>}</Cell>
                   <Cell from="sm" isNumeric className="text-muted">
@@ -80,7 +83,7 @@ export function ServersPage({ variables }: { variables: ServersPageQueryVariable
               pageInfo={data?.servers?.pageInfo}
               totalCount={data?.servers?.totalCount}
               shownCount={servers.length}
-              noun="servers"
+              noun="server"
             />
           </>
         )}

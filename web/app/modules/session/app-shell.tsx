@@ -17,7 +17,17 @@ function skeletonFor(path: string): SkeletonShape {
   return routes.find((route) => matchPath(`/${route.path}`, path))?.skeleton ?? 'detail';
 }
 
-function NavItem({ to, icon, end = false, children }: { to: string; icon: IconName; end?: boolean; children: ReactNode }) {
+function NavItem({
+  to,
+  icon,
+  end = false,
+  children,
+}: {
+  to: string;
+  icon: IconName;
+  end?: boolean;
+  children: ReactNode;
+}) {
   return (
     <li>
       <NavLink
@@ -76,7 +86,9 @@ function Account() {
         <div className="min-w-0 flex-1">
           <p className="truncate font-medium">{viewer?.name ?? 'Signed in'}</p>
           <p className="truncate text-xs text-muted">
-            {[viewer?.organization?.name, viewer?.role && sentenceCase(viewer.role)].filter(Boolean).join(' · ')}
+            {[viewer?.organization?.name, viewer?.role && sentenceCase(viewer.role)]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </div>
         <Form method="post" action="/sign-out" reloadDocument>
@@ -104,7 +116,7 @@ export function AppShell({ children = <Outlet /> }: { children?: ReactNode }) {
     <div className="min-h-dvh lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink focus:translate-y-0"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         Skip to content
       </a>
@@ -137,7 +149,11 @@ export function AppShell({ children = <Outlet /> }: { children?: ReactNode }) {
           </div>
         </details>
       </header>
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[110rem] min-w-0 p-4 outline-none sm:p-6 lg:p-8">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[110rem] min-w-0 p-4 outline-none sm:p-6 lg:p-8"
+      >
         {pendingPath ? <PageSkeleton shape={skeletonFor(pendingPath)} /> : children}
       </main>
     </div>

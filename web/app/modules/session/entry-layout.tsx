@@ -1,7 +1,17 @@
 import type { ReactNode } from 'react';
 
 /** The frame of the pages before one is signed in. */
-export function EntryLayout({ title, lead, children, footer }: { title: string; lead: string; children: ReactNode; footer: ReactNode }) {
+export function EntryLayout({
+  title,
+  lead,
+  children,
+  footer,
+}: {
+  title: string;
+  lead: string;
+  children: ReactNode;
+  footer: ReactNode;
+}) {
   return (
     <main className="grid min-h-dvh lg:grid-cols-[minmax(26rem,1fr)_1.15fr]">
       <div className="flex flex-col justify-center px-6 py-10">
@@ -23,7 +33,10 @@ export function EntryLayout({ title, lead, children, footer }: { title: string; 
           </p>
           <ul className="space-y-4 text-muted">
             {[
-              ['Exactly the tools you allow', 'Every call passes one permission gate, and names the rule that decided.'],
+              [
+                'Exactly the tools you allow',
+                'Every call passes one permission gate, and names the rule that decided.',
+              ],
               ['A stream you can trust', 'Numbered events, replayed without a gap after a lost connection.'],
               ['One typed API', 'This dashboard uses the same GraphQL schema that your own tools can use.'],
             ].map(([heading, text]) => (

@@ -11,7 +11,11 @@ export const settingsModule: ModuleDefinition = {
     { path: 'settings', file: 'routes/settings-profile.tsx', skeleton: 'form' },
     { path: 'settings/sessions', file: 'routes/settings-sessions.tsx', skeleton: 'list' },
     { path: 'settings/model-providers', file: 'routes/settings-model-providers.tsx', skeleton: 'list' },
-    { path: 'settings/model-providers/new', file: 'routes/settings-model-provider-new.tsx', skeleton: 'form' },
+    {
+      path: 'settings/model-providers/new',
+      file: 'routes/settings-model-provider-new.tsx',
+      skeleton: 'form',
+    },
   ],
   navigation: [{ label: 'Settings', to: '/settings', order: 90 }],
   settings: { isConfigurable: false },

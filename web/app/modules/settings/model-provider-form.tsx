@@ -34,7 +34,10 @@ export function ModelProviderFormPage({ failure, sent }: ModelProviderFormPagePr
   const { needsKey, needsUrl } = PROVIDER_KINDS[kind];
   return (
     <>
-      <PageHeader title="New model provider" parent={{ to: '/settings/model-providers', label: 'Model providers' }} />
+      <PageHeader
+        title="New model provider"
+        parent={{ to: '/settings/model-providers', label: 'Model providers' }}
+      />
       <Form method="post" className="max-w-2xl space-y-6">
         <FailureNotice failure={failure} />
         <div className="space-y-4 rounded-lg border border-line bg-surface p-5">
@@ -51,7 +54,14 @@ export function ModelProviderFormPage({ failure, sent }: ModelProviderFormPagePr
               </option>
             ))}
           </SelectField>
-          <InputField label="Name" name="name" required defaultValue={sent?.name} error={fields['name']} autoComplete="off" />
+          <InputField
+            label="Name"
+            name="name"
+            required
+            defaultValue={sent?.name}
+            error={fields['name']}
+            autoComplete="off"
+          />
           <InputField
             label="Default model"
             name="defaultModel"
@@ -79,7 +89,11 @@ export function ModelProviderFormPage({ failure, sent }: ModelProviderFormPagePr
                 required={needsUrl}
                 defaultValue={sent?.baseUrl ?? ''}
                 error={fields['baseUrl']}
-                hint={needsUrl ? 'Up to and including the version, such as http://localhost:11434/v1.' : 'Empty: the public endpoint.'}
+                hint={
+                  needsUrl
+                    ? 'Up to and including the version, such as http://localhost:11434/v1.'
+                    : 'Empty: the public endpoint.'
+                }
                 spellCheck={false}
               />
             </>

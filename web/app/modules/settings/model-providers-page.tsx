@@ -16,7 +16,15 @@ import { nodesOf } from '#app/lib/paging.ts';
 import { PROVIDER_KINDS } from './model-provider-kinds.ts';
 import { SettingsLayout } from './settings-layout.tsx';
 
-type Provider = ReturnType<typeof nodesOf<NonNullable<NonNullable<NonNullable<NonNullable<ModelProvidersPageQuery['modelProviders']>['edges']>[number]>['node']>>>[number];
+type Provider = ReturnType<
+  typeof nodesOf<
+    NonNullable<
+      NonNullable<
+        NonNullable<NonNullable<ModelProvidersPageQuery['modelProviders']>['edges']>[number]
+      >['node']
+    >
+  >
+>[number];
 
 const COLUMNS = [
   { label: 'Provider' },
@@ -32,6 +40,13 @@ export function ModelProvidersPage() {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [leaving, setLeaving] = useState<Provider | null>(null);
   const providers = nodesOf(data?.modelProviders);
+  const onDelete = async (): Promise<void> => {
+    if (!leaving) return;
+    const outcome = await remove({ variables: { input: { modelProviderId: leaving.id } } });
+    setFailure(failureOfOutcome(outcome.error, outcome.data?.modelProviderDelete));
+    setLeaving(null);
+    await refetch();
+  };
   const create = (
     <ButtonLink to="/settings/model-providers/new" size="sm" variant="primary" icon="plus">
       New provider
@@ -43,7 +58,8 @@ export function ModelProvidersPage() {
       <Panel title="Model providers" isFlush aside={create}>
         {providers.length === 0 ? (
           <EmptyState icon="agent" title="No model providers yet" action={create}>
-            Agents need a model. Add Anthropic, OpenAI, any OpenAI-compatible endpoint, or the simulated model.
+            Agents need a model. Add Anthropic, OpenAI, any OpenAI-compatible endpoint, or the simulated
+            model.
           </EmptyState>
         ) : (
           <Table caption="Model providers" columns={[...COLUMNS]}>
@@ -54,7 +70,9 @@ export function ModelProvidersPage() {
                     <span className="truncate font-medium">{provider.name}</span>
                     {provider.isSimulated && <SimulatedChip />}
                   </span>
-                  {provider.baseUrl && <span className="block truncate font-mono text-xs text-faint">{provider.baseUrl}</span>}
+                  {provider.baseUrl && (
+                    <span className="block truncate font-mono text-xs text-faint">{provider.baseUrl}</span>
+                  )}
                 </Cell>
                 <Cell from="sm" className="whitespace-nowrap text-muted">
                   {provider.kind && PROVIDER_KINDS[provider.kind].label}
@@ -84,13 +102,7 @@ export function ModelProvidersPage() {
         description="Agents that use it cannot run until they have another one."
         action="Delete provider"
         isPending={loading}
-        onConfirm={async () => {
-          if (!leaving) return;
-          const outcome = await remove({ variables: { input: { modelProviderId: leaving.id } } });
-          setFailure(failureOfOutcome(outcome.error, outcome.data?.modelProviderDelete));
-          setLeaving(null);
-          await refetch();
-        }}
+        onConfirm={() => void onDelete()}
       />
     </SettingsLayout>
   );

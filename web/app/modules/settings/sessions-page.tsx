@@ -5,7 +5,11 @@ import { Panel } from '#app/components/ui/panel.tsx';
 import { Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, Table } from '#app/components/ui/table.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useSessionsPageQuery, useSessionsPageRevokeMutation, type SessionRevokeInput } from '#app/gql/settings.ts';
+import {
+  useSessionsPageQuery,
+  useSessionsPageRevokeMutation,
+  type SessionRevokeInput,
+} from '#app/gql/settings.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import { SettingsLayout } from './settings-layout.tsx';
 import { nameOfUserAgent } from './user-agent-name.ts';
@@ -36,7 +40,12 @@ export function SessionsPage() {
         isFlush
         aside={
           sessions.length > 1 && (
-            <Button size="sm" variant="danger" isPending={loading} onClick={() => void end({ allOthers: true })}>
+            <Button
+              size="sm"
+              variant="danger"
+              isPending={loading}
+              onClick={() => void end({ allOthers: true })}
+            >
               End all others
             </Button>
           )

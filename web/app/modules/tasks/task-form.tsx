@@ -35,17 +35,42 @@ export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
       <Form method="post" className="max-w-2xl space-y-6">
         <FailureNotice failure={failure} />
         <div className="space-y-4 rounded-lg border border-line bg-surface p-5">
-          <InputField label="Title" name="title" required defaultValue={sent?.title} error={fields['title']} autoComplete="off" />
-          <TextareaField label="Prompt" name="prompt" rows={7} required defaultValue={sent?.prompt} error={fields['prompt']} />
+          <InputField
+            label="Title"
+            name="title"
+            required
+            defaultValue={sent?.title}
+            error={fields['title']}
+            autoComplete="off"
+          />
+          <TextareaField
+            label="Prompt"
+            name="prompt"
+            rows={7}
+            required
+            defaultValue={sent?.prompt}
+            error={fields['prompt']}
+          />
           <div className="grid gap-4 sm:grid-cols-2">
-            <SelectField label="Agent" name="agentId" required defaultValue={sent?.agentId} error={fields['agentId']}>
+            <SelectField
+              label="Agent"
+              name="agentId"
+              required
+              defaultValue={sent?.agentId}
+              error={fields['agentId']}
+            >
               {agents.map((agent) => (
                 <option key={agent.id} value={agent.id}>
                   {agent.name}
                 </option>
               ))}
             </SelectField>
-            <SelectField label="Priority" name="priority" defaultValue={sent?.priority ?? 'MEDIUM'} error={fields['priority']}>
+            <SelectField
+              label="Priority"
+              name="priority"
+              defaultValue={sent?.priority ?? 'MEDIUM'}
+              error={fields['priority']}
+            >
               {Object.entries(TASK_PRIORITIES).map(([value, label]) => (
                 <option key={value} value={value}>
                   {label}

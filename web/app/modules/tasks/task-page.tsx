@@ -33,6 +33,13 @@ function DeleteButton({ task, onFailure }: { task: Task; onFailure: (failure: Fa
   const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
   const [remove, { loading }] = useTaskActionsDeleteMutation();
+  const onDelete = async (): Promise<void> => {
+    const { data, error } = await remove({ variables: { input: { taskId: task.id } } });
+    const failure = failureOfOutcome(error, data?.taskDelete);
+    setIsAsking(false);
+    onFailure(failure);
+    if (!failure) navigate('/tasks');
+  };
   return (
     <>
       <Button variant="danger" onClick={() => setIsAsking(true)}>
@@ -45,13 +52,7 @@ function DeleteButton({ task, onFailure }: { task: Task; onFailure: (failure: Fa
         description="It cannot be run any more. The executions it had stay readable."
         action="Delete task"
         isPending={loading}
-        onConfirm={async () => {
-          const { data, error } = await remove({ variables: { input: { taskId: task.id } } });
-          const failure = failureOfOutcome(error, data?.taskDelete);
-          setIsAsking(false);
-          onFailure(failure);
-          if (!failure) navigate('/tasks');
-        }}
+        onConfirm={() => void onDelete()}
       />
     </>
   );
@@ -91,10 +92,18 @@ export function TaskPage({ taskId, idempotencyKey, runFailure }: TaskPageProps) 
           <Panel
             title="Executions"
             isFlush
-            aside={<span className="tabular text-xs text-muted">{formatNumber(task.executions?.totalCount ?? 0)}</span>}
+            aside={
+              <span className="tabular text-xs text-muted">
+                {formatNumber(task.executions?.totalCount ?? 0)}
+              </span>
+            }
           >
             {executions.length > 0 ? (
-              <ExecutionsTable caption={`Executions of ${task.title}`} executions={executions} hasAgentColumn={false} />
+              <ExecutionsTable
+                caption={`Executions of ${task.title}`}
+                executions={executions}
+                hasAgentColumn={false}
+              />
             ) : (
               <p className="p-4 text-muted">This task has not run yet.</p>
             )}
@@ -106,7 +115,10 @@ export function TaskPage({ taskId, idempotencyKey, runFailure }: TaskPageProps) 
               [
                 'Agent',
                 task.agent && (
-                  <Link to={pathTo.agent(task.agent.id)} className="font-medium underline decoration-line-strong underline-offset-2">
+                  <Link
+                    to={pathTo.agent(task.agent.id)}
+                    className="font-medium underline decoration-line-strong underline-offset-2"
+                  >
                     {task.agent.name}
                   </Link>
                 ),

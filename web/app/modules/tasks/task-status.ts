@@ -14,7 +14,8 @@ const TASK_STATUSES: Record<TaskStatus, StatusLook> = {
 
 const UNKNOWN: StatusLook = { label: 'Unknown', tone: 'neutral', icon: 'question' };
 
-export const taskStatusLook = (status: TaskStatus | null): StatusLook => (status ? TASK_STATUSES[status] : UNKNOWN);
+export const taskStatusLook = (status: TaskStatus | null): StatusLook =>
+  status ? TASK_STATUSES[status] : UNKNOWN;
 
 export const TASK_MODES: Record<TaskMode, string> = {
   IMMEDIATE: 'On demand',

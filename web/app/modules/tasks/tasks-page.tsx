@@ -37,7 +37,14 @@ export function TasksPage({ variables }: { variables: TasksPageQueryVariables })
     <>
       <PageHeader title="Tasks" description="Prompts that are saved to be run again." actions={create} />
       <Form role="search" className="mb-3 w-full sm:w-64" replace>
-        <InputField label="Search tasks" isLabelHidden name="q" type="search" placeholder="Search by title" defaultValue={words ?? ''} />
+        <InputField
+          label="Search tasks"
+          isLabelHidden
+          name="q"
+          type="search"
+          placeholder="Search by title"
+          defaultValue={words ?? ''}
+        />
       </Form>
       <div className="rounded-lg border border-line bg-surface">
         {tasks.length > 0 ? (
@@ -77,11 +84,15 @@ export function TasksPage({ variables }: { variables: TasksPageQueryVariables })
               pageInfo={data?.tasks?.pageInfo}
               totalCount={data?.tasks?.totalCount}
               shownCount={tasks.length}
-              noun="tasks"
+              noun="task"
             />
           </>
         ) : words ? (
-          <EmptyState icon="task" title="Nothing matches" action={<ButtonLink to="/tasks">Clear the search</ButtonLink>}>
+          <EmptyState
+            icon="task"
+            title="Nothing matches"
+            action={<ButtonLink to="/tasks">Clear the search</ButtonLink>}
+          >
             No task has these words in its title.
           </EmptyState>
         ) : (

@@ -7,9 +7,7 @@ export const toolsModule: ModuleDefinition = {
   description: 'The catalogue of tools found on the servers.',
   icon: 'tool',
   dependencies: ['servers'],
-  routes: [
-    { path: 'tools', file: 'routes/tools.tsx', skeleton: 'list' },
-  ],
+  routes: [{ path: 'tools', file: 'routes/tools.tsx', skeleton: 'list' }],
   navigation: [{ label: 'Tools', to: '/tools', order: 50 }],
   settings: { isConfigurable: true },
 };

@@ -81,15 +81,27 @@ export function ToolsPage({ variables }: { variables: ToolsPageQueryVariables })
               pageInfo={data?.tools?.pageInfo}
               totalCount={data?.tools?.totalCount}
               shownCount={tools.length}
-              noun="tools"
+              noun="tool"
             />
           </>
         ) : filter.kind || filter.search ? (
-          <EmptyState icon="tool" title="Nothing matches" action={<ButtonLink to="/tools">Clear the filters</ButtonLink>}>
+          <EmptyState
+            icon="tool"
+            title="Nothing matches"
+            action={<ButtonLink to="/tools">Clear the filters</ButtonLink>}
+          >
             No tool is of this kind and has this name.
           </EmptyState>
         ) : (
-          <EmptyState icon="tool" title="No tools yet" action={<ButtonLink to="/servers" variant="primary" icon="server">Go to servers</ButtonLink>}>
+          <EmptyState
+            icon="tool"
+            title="No tools yet"
+            action={
+              <ButtonLink to="/servers" variant="primary" icon="server">
+                Go to servers
+              </ButtonLink>
+            }
+          >
             Tools appear here when the tools of a server are synced.
           </EmptyState>
         )}

@@ -22,7 +22,8 @@ export function parseUnifiedDiff(diff: string): DiffLine[] {
       isInHunk = true;
       return [{ kind: 'hunk', text: line }];
     }
-    if (!isInHunk && /^(?:---|\+\+\+|diff |index |new file|deleted file|rename |similarity )/.test(line)) return [];
+    if (!isInHunk && /^(?:---|\+\+\+|diff |index |new file|deleted file|rename |similarity )/.test(line))
+      return [];
     if (line.startsWith('+')) return [{ kind: 'added', text: line.slice(1) }];
     if (line.startsWith('-')) return [{ kind: 'removed', text: line.slice(1) }];
     return [{ kind: 'context', text: line.startsWith(' ') ? line.slice(1) : line }];

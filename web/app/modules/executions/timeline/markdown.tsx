@@ -11,7 +11,9 @@ export default function MarkdownText({ text }: { text: string }) {
       <Markdown
         remarkPlugins={[remarkGfm]}
         components={{
-          img: ({ alt, src }) => <span className="text-muted">[image: {alt || (typeof src === 'string' ? src : '')}]</span>,
+          img: ({ alt, src }) => (
+            <span className="text-muted">[image: {alt || (typeof src === 'string' ? src : '')}]</span>
+          ),
           a: ({ href, children }) => (
             <a href={href} rel="noreferrer noopener nofollow" target="_blank" title={href}>
               {children}

@@ -23,7 +23,13 @@ export default function RawEvents({ events }: { events: readonly ExecutionEvent[
   });
   return (
     <>
-      <div ref={scroller} tabIndex={0} role="region" aria-label="Raw events" className="h-[65dvh] overflow-auto">
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label="Raw events"
+        className="h-[65dvh] overflow-auto"
+      >
         <ul className="relative" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => {
             const event = events[row.index];
@@ -48,7 +54,11 @@ export default function RawEvents({ events }: { events: readonly ExecutionEvent[
           })}
         </ul>
       </div>
-      <Dialog isOpen={opened !== null} onClose={() => setOpened(null)} title={opened ? `Event ${opened.seq}` : 'Event'}>
+      <Dialog
+        isOpen={opened !== null}
+        onClose={() => setOpened(null)}
+        title={opened ? `Event ${opened.seq}` : 'Event'}
+      >
         {opened && <CodeBlock code={JSON.stringify(opened, null, 2)} label={`Event ${opened.seq} as JSON`} />}
       </Dialog>
     </>

@@ -16,13 +16,16 @@ const WORDS: Record<StreamState, { label: string; hint: string; ink: string }> =
 export function StreamBanner({ state, eventCount }: { state: StreamState; eventCount: number }) {
   const words = WORDS[state];
   return (
-    <p title={words.hint} className="flex items-center gap-2 text-xs text-muted">
+    <p title={words.hint} className="flex items-center gap-2 text-xs text-muted max-sm:pb-2">
       <span className="tabular">{formatNumber(eventCount)} events</span>
       <span aria-hidden="true">·</span>
       <span role="status" className={cx('flex items-center gap-1.5 font-medium', words.ink)}>
         <span
           aria-hidden="true"
-          className={cx('size-2 rounded-full bg-current', (state === 'live' || state === 'reconnecting') && 'animate-shimmer')}
+          className={cx(
+            'size-2 rounded-full bg-current',
+            (state === 'live' || state === 'reconnecting') && 'animate-shimmer',
+          )}
         />
         {words.label}
       </span>

@@ -3,7 +3,7 @@ import { memo, type ReactNode } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { CodeBlock } from '#app/components/ui/code-block.tsx';
 import { Icon, type IconName } from '#app/components/ui/icon.tsx';
-import { StatusChip, type Tone } from '#app/components/ui/status.tsx';
+import type { Tone } from '#app/components/ui/status.tsx';
 import { formatDuration, formatExactTime, plural, sentenceCase } from '#app/lib/format.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { executionStatusLook } from '../execution-status.ts';
@@ -47,7 +47,10 @@ function Offset({ at, startedAt }: { at: string; startedAt: string | null }) {
 function Frame({ item, icon, tone = 'neutral', startedAt, children }: FrameProps) {
   return (
     <li id={`event-${item.seq}`} className="group/entry relative flex gap-3 pb-4">
-      <span aria-hidden="true" className="absolute top-7 bottom-0 left-3.5 w-px bg-line group-last/entry:hidden" />
+      <span
+        aria-hidden="true"
+        className="absolute top-7 bottom-0 left-3.5 w-px bg-line group-last/entry:hidden"
+      />
       <span
         className={cx(
           'relative flex size-7 shrink-0 items-center justify-center rounded-full border border-line bg-surface',
@@ -70,7 +73,9 @@ function ThoughtBody({ text, isOpen }: { text: string; isOpen: boolean }) {
         <span className="shrink-0 font-medium">Thought</span>
         <span className="min-w-0 truncate text-faint group-open:hidden">{text.slice(0, 160)}</span>
       </summary>
-      <p className="mt-1.5 border-l-2 border-line pl-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">{text}</p>
+      <p className="mt-1.5 border-l-2 border-line pl-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
+        {text}
+      </p>
     </details>
   );
 }
@@ -85,11 +90,18 @@ function FileBody({ change }: { change: Extract<TimelineItem, { kind: 'file' }>[
         <span className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">{path}</span>
         <span className="text-xs text-muted">{change.kind && sentenceCase(change.kind)}</span>
         <span className="tabular text-xs">
-          <span className="text-success">+{counts.added}</span> <span className="text-danger">−{counts.removed}</span>
+          <span className="text-success">+{counts.added}</span>{' '}
+          <span className="text-danger">−{counts.removed}</span>
         </span>
       </summary>
-      {change.diff ? <DiffView diff={change.diff} path={path} /> : <p className="text-muted">No text difference.</p>}
-      {change.isTruncated && <p className="mt-1 text-xs text-muted">The difference was cut at the size limit.</p>}
+      {change.diff ? (
+        <DiffView diff={change.diff} path={path} />
+      ) : (
+        <p className="text-muted">No text difference.</p>
+      )}
+      {change.isTruncated && (
+        <p className="mt-1 text-xs text-muted">The difference was cut at the size limit.</p>
+      )}
     </details>
   );
 }
@@ -106,7 +118,10 @@ function ApprovalBody({ item }: { item: Extract<TimelineItem, { kind: 'approval'
         {resolution?.reason && <span className="text-muted">: {resolution.reason}</span>}
       </p>
       {request.arguments != null && (
-        <CodeBlock code={JSON.stringify(request.arguments, null, 2)} label={`Arguments of ${request.toolName}`} />
+        <CodeBlock
+          code={JSON.stringify(request.arguments, null, 2)}
+          label={`Arguments of ${request.toolName}`}
+        />
       )}
     </div>
   );
@@ -158,7 +173,10 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
           <p>
             Handed work to another agent.{' '}
             {item.childExecutionId && (
-              <Link to={pathTo.execution(item.childExecutionId)} className="font-medium text-accent hover:underline">
+              <Link
+                to={pathTo.execution(item.childExecutionId)}
+                className="font-medium text-accent hover:underline"
+              >
                 Watch its run
               </Link>
             )}
@@ -169,15 +187,18 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
       const look = executionStatusLook(item.change.status);
       return (
         <Frame {...frame} icon={look.icon} tone={look.tone}>
-          <p className="flex flex-wrap items-center gap-2">
-            <StatusChip look={{ ...look, isLive: false }} />
-            {item.change.message && <span className="text-muted [overflow-wrap:anywhere]">{item.change.message}</span>}
+          <p className="flex flex-wrap items-center gap-x-2 pt-0.5">
+            <span className={cx('font-medium', INK[look.tone])}>{look.label}</span>
+            {item.change.message && (
+              <span className="text-muted [overflow-wrap:anywhere]">{item.change.message}</span>
+            )}
           </p>
         </Frame>
       );
     }
     case 'log': {
-      const tone = item.entry.level === 'ERROR' ? 'danger' : item.entry.level === 'WARN' ? 'warning' : 'neutral';
+      const tone =
+        item.entry.level === 'ERROR' ? 'danger' : item.entry.level === 'WARN' ? 'warning' : 'neutral';
       return (
         <Frame {...frame} icon="terminal" tone={tone}>
           <p className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">
@@ -191,8 +212,8 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
       return (
         <Frame {...frame} icon="refresh">
           <p className="text-muted">
-            Another worker took over. {plural(item.count, 'event')} of an unfinished reply were withdrawn and are written
-            again.
+            Another worker took over. {plural(item.count, 'event')} of an unfinished reply were withdrawn and
+            are written again.
           </p>
         </Frame>
       );

@@ -46,7 +46,13 @@ export function TimelineList({ timeline, isLive }: TimelineListProps) {
       </ol>
       {isLive && !isFollowing && (
         <div className="pointer-events-none sticky bottom-4 z-20 flex justify-center">
-          <Button variant="primary" size="sm" icon="bolt" onClick={follow} className="pointer-events-auto shadow-lg">
+          <Button
+            variant="primary"
+            size="sm"
+            icon="bolt"
+            onClick={follow}
+            className="pointer-events-auto shadow-lg"
+          >
             Jump to live
           </Button>
         </div>

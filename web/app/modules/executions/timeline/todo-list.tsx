@@ -31,7 +31,12 @@ export function TodoList({ todos }: { todos: readonly Todo[] }) {
             <li key={todo.id} className="flex items-start gap-2">
               <Icon name={look.icon} className={cx('mt-0.5 size-4', look.ink)} />
               <span className="sr-only">{look.label}: </span>
-              <span className={cx('min-w-0 [overflow-wrap:anywhere]', todo.status === 'COMPLETED' && 'text-muted line-through')}>
+              <span
+                className={cx(
+                  'min-w-0 [overflow-wrap:anywhere]',
+                  todo.status === 'COMPLETED' && 'text-muted line-through',
+                )}
+              >
                 {todo.title}
               </span>
             </li>

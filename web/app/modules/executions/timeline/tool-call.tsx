@@ -9,7 +9,8 @@ import { EFFECTS, TOOL_CALL_STATUSES } from './tool-call-status.ts';
 
 const SHOWN_CHARS = 4_000;
 
-const printed = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+const printed = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 
 /** `{ path: "a.txt", depth: 2 }` in one line, for the closed row. */
 function summaryOf(value: unknown): string {
@@ -40,14 +41,21 @@ type ToolItem = Extract<TimelineItem, { kind: 'tool' }>;
 export function ToolCall({ item }: { item: ToolItem }) {
   const { call } = item;
   const look = call.callStatus ? TOOL_CALL_STATUSES[call.callStatus] : TOOL_CALL_STATUSES.UNKNOWN;
-  const isTroubled = call.callStatus === 'FAILED' || call.callStatus === 'DENIED' || call.callStatus === 'UNKNOWN';
+  const isTroubled =
+    call.callStatus === 'FAILED' || call.callStatus === 'DENIED' || call.callStatus === 'UNKNOWN';
   return (
     <details open={isTroubled} className="group overflow-hidden rounded-md border border-line bg-surface">
       <summary className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5 hover:bg-hover">
         <Icon name="arrow" className="size-3.5 text-faint transition-transform group-open:rotate-90" />
-        <span className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">{call.toolName ?? 'tool'}</span>
-        <span className="min-w-0 flex-1 basis-24 truncate font-mono text-xs text-faint">{summaryOf(call.arguments)}</span>
-        {call.durationMs !== null && <span className="tabular text-xs text-muted">{formatDuration(call.durationMs)}</span>}
+        <span className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">
+          {call.toolName ?? 'tool'}
+        </span>
+        <span className="min-w-0 flex-1 basis-24 truncate font-mono text-xs text-faint">
+          {summaryOf(call.arguments)}
+        </span>
+        {call.durationMs !== null && (
+          <span className="tabular text-xs text-muted">{formatDuration(call.durationMs)}</span>
+        )}
         <StatusChip look={look} />
       </summary>
       <div className="space-y-3 border-t border-line p-3">
@@ -70,11 +78,16 @@ export function ToolCall({ item }: { item: ToolItem }) {
         </dl>
         <div>
           <p className="mb-1 text-xs font-medium text-muted">Arguments</p>
-          <LongText text={call.arguments == null ? 'None' : printed(call.arguments)} label={`Arguments of ${call.toolName}`} />
+          <LongText
+            text={call.arguments == null ? 'None' : printed(call.arguments)}
+            label={`Arguments of ${call.toolName}`}
+          />
         </div>
         {call.result !== null && (
           <div>
-            <p className="mb-1 text-xs font-medium text-muted">{call.callStatus === 'FAILED' ? 'Error' : 'Result'}</p>
+            <p className="mb-1 text-xs font-medium text-muted">
+              {call.callStatus === 'FAILED' ? 'Error' : 'Result'}
+            </p>
             <LongText text={call.result} label={`Result of ${call.toolName}`} />
           </div>
         )}

@@ -1,0 +1,98 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { renderPage } from '../../../test/render-page.tsx';
+import {
+  ExecutionsPageQueryDocument,
+  type ExecutionRowExecutionFragment,
+  type ExecutionsPageQuery,
+} from '#app/gql/executions.ts';
+import { ExecutionsPage } from './executions-page.tsx';
+
+const anExecution = (
+  id: string,
+  fields: Partial<ExecutionRowExecutionFragment> = {},
+): ExecutionRowExecutionFragment => ({
+  __typename: 'TaskExecution',
+  id,
+  status: 'RUNNING',
+  kind: 'PROMPT',
+  prompt: `Prompt ${id}`,
+  isSimulated: false,
+  isFinished: false,
+  failureReason: null,
+  skipReason: null,
+  createdAt: '2030-01-01T00:00:01.000Z',
+  startedAt: '2030-01-01T00:00:01.000Z',
+  finishedAt: null,
+  durationMs: null,
+  inputTokens: 1_200,
+  outputTokens: 300,
+  cost: null,
+  agent: { __typename: 'Agent', id: 'agent', name: 'Writer' },
+  ...fields,
+});
+
+const listOf = (executions: ExecutionRowExecutionFragment[]): ExecutionsPageQuery => ({
+  executions: {
+    __typename: 'TaskExecutionConnection',
+    totalCount: executions.length,
+    edges: executions.map((node) => ({ __typename: 'TaskExecutionEdge', node })),
+    pageInfo: {
+      __typename: 'PageInfo',
+      startCursor: 'a',
+      endCursor: 'b',
+      hasNextPage: false,
+      hasPreviousPage: false,
+    },
+  },
+});
+
+const variables = { first: 25 };
+
+const open = (executions: ExecutionRowExecutionFragment[], url = '/executions') =>
+  renderPage(
+    <ExecutionsPage variables={variables} />,
+    { query: ExecutionsPageQueryDocument, variables, data: listOf(executions) },
+    url,
+  );
+
+describe('the list of executions', () => {
+  it('[WEB-5] says what to do when there are none', () => {
+    open([]);
+    expect(screen.getByText('No executions yet')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Choose an agent' })).toHaveAttribute('href', '/agents');
+  });
+
+  it('[WEB-5] offers to clear filters that leave nothing', () => {
+    open([], '/executions?status=failed');
+    expect(screen.getByRole('link', { name: 'Clear the filters' })).toHaveAttribute('href', '/executions');
+  });
+
+  it('[WEB-5] tells the status in words', () => {
+    open([anExecution('1', { status: 'FAILED', failureReason: 'TIMEOUT', isFinished: true })]);
+    expect(within(screen.getByRole('table')).getByText('Failed')).toBeVisible();
+  });
+
+  it('[WEB-6] keeps the filters in the URL', () => {
+    open([anExecution('1')], '/executions?status=active&after=cursor');
+    const filters = within(screen.getByRole('navigation', { name: 'Status' }));
+    expect(filters.getByRole('link', { name: 'Active' })).toHaveAttribute('aria-current', 'true');
+    expect(filters.getByRole('link', { name: 'Failed' })).toHaveAttribute(
+      'href',
+      '/executions?status=failed',
+    );
+  });
+
+  it('[WEB-3] changes a row in place, and announces a new one without moving the others', async () => {
+    const page = open([anExecution('1')]);
+    act(() =>
+      page.publish({ executionChanged: anExecution('1', { status: 'COMPLETED', isFinished: true }) }),
+    );
+    await waitFor(() => expect(within(screen.getByRole('table')).getByText('Completed')).toBeVisible());
+    act(() =>
+      page.publish({ executionChanged: anExecution('2', { createdAt: '2030-01-01T00:00:09.000Z' }) }),
+    );
+    expect(await screen.findByRole('button', { name: '1 new run' })).toBeVisible();
+    expect(screen.queryByText('Prompt 2')).not.toBeInTheDocument();
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { anEvent, output } from '../../../test/execution-events.ts';
+import { foldEvents } from './timeline-model.ts';
+
+describe('the timeline of an execution', () => {
+  it('[EXE-2] shows a tool call once, with what its updates have said', () => {
+    const { items } = foldEvents([
+      anEvent(1, 'ToolCallUpdated', {
+        callId: 'c1',
+        toolName: 'read_file',
+        callStatus: 'RUNNING',
+        arguments: { path: 'a.txt' },
+        decision: { __typename: 'ToolDecision', effect: 'ALLOW', rule: 'granted' },
+      }),
+      output(2, 'meanwhile'),
+      anEvent(3, 'ToolCallUpdated', {
+        callId: 'c1',
+        callStatus: 'SUCCEEDED',
+        result: 'text',
+        durationMs: 12,
+      }),
+    ]);
+    expect(items.map(({ kind }) => kind)).toEqual(['tool', 'output']);
+    expect(items[0]).toMatchObject({
+      call: {
+        toolName: 'read_file',
+        callStatus: 'SUCCEEDED',
+        arguments: { path: 'a.txt' },
+        result: 'text',
+        decision: { rule: 'granted' },
+      },
+    });
+  });
+
+  it('[EXE-2] replaces the plan and the usage, which are totals', () => {
+    const todo = (status: 'PENDING' | 'COMPLETED') => ({
+      __typename: 'Todo' as const,
+      id: 't',
+      title: 'Plan',
+      status,
+    });
+    const timeline = foldEvents([
+      anEvent(1, 'TodosUpdated', { todos: [todo('PENDING')] }),
+      anEvent(2, 'UsageUpdated', { inputTokens: 10 }),
+      anEvent(3, 'TodosUpdated', { todos: [todo('COMPLETED')] }),
+      anEvent(4, 'UsageUpdated', { inputTokens: 30 }),
+    ]);
+    expect(timeline.todos).toEqual([todo('COMPLETED')]);
+    expect(timeline.usage?.inputTokens).toBe(30);
+    expect(timeline.items).toEqual([]);
+  });
+
+  it('[EXE-2] lists each changed file once, with its latest change', () => {
+    const timeline = foldEvents([
+      anEvent(1, 'FileChanged', { path: 'a.txt', kind: 'CREATED', diff: '+one' }),
+      anEvent(2, 'FileChanged', { path: 'a.txt', kind: 'MODIFIED', diff: '+two' }),
+    ]);
+    expect(timeline.files.map(({ diff }) => diff)).toEqual(['+two']);
+    expect(timeline.items).toHaveLength(2);
+  });
+
+  it('[EXE-7] joins an approval with its answer', () => {
+    const { items } = foldEvents([
+      anEvent(1, 'ApprovalRequested', { approvalId: 'p', toolName: 'write_file' }),
+      anEvent(2, 'ApprovalResolved', { approvalId: 'p', isApproved: false, reason: 'No.' }),
+    ]);
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ resolution: { isApproved: false, reason: 'No.' } });
+  });
+
+  it('[WEB-6] leaves the items alone that did not change', () => {
+    const before = foldEvents([anEvent(1, 'StatusChanged', { status: 'RUNNING' }), output(2, 'a')]);
+    const after = foldEvents([output(3, 'b')], before);
+    expect(after.items[0]).toBe(before.items[0]);
+    expect(after.items[1]).not.toBe(before.items[1]);
+    expect(before.items[1]).toMatchObject({ text: 'a' });
+  });
+});

@@ -1,0 +1,97 @@
+// @vitest-environment node
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ServerBuild } from '@remix-run/node';
+import type { RequestHandler } from 'express';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isForApi } from './api-proxy.ts';
+import { createApp } from './app.ts';
+import { readEnv } from './env.ts';
+
+const servers: Server[] = [];
+
+const listen = async (server: Server): Promise<string> => {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+/** The web server before an API that answers with what it was asked. Pages are not part of it. */
+async function openStudio(): Promise<string> {
+  const apiOrigin = await listen(
+    createServer((request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ url: request.url, headers: request.headers }));
+    }),
+  );
+  const noAssets: RequestHandler = (_request, _response, next) => next();
+  const { app } = createApp({
+    env: { ...readEnv({}), apiOrigin },
+    log: pino({ level: 'silent' }),
+    build: { routes: {}, entry: { module: {} } } as unknown as ServerBuild,
+    assets: noAssets,
+  });
+  return listen(createServer(app));
+}
+
+afterEach(async () => {
+  await Promise.all(
+    servers.splice(0).map((server) => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    }),
+  );
+});
+
+describe('the web server', () => {
+  it('[START-4] names every setting that is wrong, in one message', () => {
+    expect(() => readEnv({ WEB_PORT: '99999', API_URL: 'ftp://api' })).toThrow(/WEB_PORT[\s\S]*API_URL/);
+    expect(readEnv({ WEB_PORT: '', API_PORT: '4100' })).toMatchObject({
+      port: 3000,
+      apiOrigin: 'http://127.0.0.1:4100',
+    });
+  });
+
+  it('[API-7] gives a person the explorer and a program the API', () => {
+    const ask = (method: string, url: string, accept?: string) =>
+      isForApi({ method, url, headers: { accept } });
+    expect(ask('GET', '/graphql', 'text/html,application/xhtml+xml')).toBe(false);
+    expect(ask('GET', '/graphql?query=%7Bviewer%7Bid%7D%7D', 'application/json')).toBe(true);
+    expect(ask('POST', '/graphql', 'text/html')).toBe(true);
+    expect(ask('GET', '/graphql.data', '*/*')).toBe(false);
+    expect(ask('GET', '/schema.graphql', 'text/html')).toBe(true);
+  });
+
+  it('[START-6] passes requests through with the id that its answer carries', async () => {
+    const origin = await openStudio();
+    const response = await fetch(`${origin}/graphql`, { method: 'POST', body: '{}' });
+    const seen = (await response.json()) as { url: string; headers: Record<string, string> };
+    expect(seen.url).toBe('/graphql');
+    expect(seen.headers['host']).toBe(new URL(origin).host);
+    expect(seen.headers['x-request-id']).toBe(response.headers.get('x-request-id'));
+  });
+
+  it('[WEB-5] says with a code that the API is away', async () => {
+    const origin = await openStudio();
+    const [api] = servers;
+    await new Promise((resolve) => api?.close(resolve));
+    const response = await fetch(`${origin}/graphql`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'API_UNREACHABLE' } }] });
+  });
+
+  it('[AUTH-2] allows only its own scripts, no frames, and no form of another site', async () => {
+    const origin = await openStudio();
+    const { headers } = await fetch(`${origin}/health`);
+    expect(headers.get('content-security-policy')).toMatch(/script-src 'self' 'nonce-[^']+'; /);
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-powered-by')).toBeNull();
+    const foreign = await fetch(`${origin}/sign-out`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(foreign.status).toBe(403);
+  });
+});

@@ -1,0 +1,62 @@
+import type { ExecutionEvent } from '#app/modules/executions/timeline-model.ts';
+
+type Kind = ExecutionEvent['__typename'];
+type EventOf<T extends Kind> = Extract<ExecutionEvent, { __typename: T }>;
+
+const BLANKS: { [T in Kind]: Omit<EventOf<T>, 'id' | 'executionId' | 'seq' | 'occurredAt'> } = {
+  ApprovalRequested: { __typename: 'ApprovalRequested', approvalId: null, toolName: null, arguments: null },
+  ApprovalResolved: { __typename: 'ApprovalResolved', approvalId: null, isApproved: null, reason: null },
+  ChildExecutionStarted: { __typename: 'ChildExecutionStarted', childExecutionId: null },
+  FileChanged: {
+    __typename: 'FileChanged',
+    callId: null,
+    path: null,
+    kind: null,
+    diff: null,
+    isTruncated: null,
+  },
+  LogWritten: { __typename: 'LogWritten', level: null, message: null },
+  OutputAppended: { __typename: 'OutputAppended', text: null },
+  OutputRetracted: { __typename: 'OutputRetracted', fromSeq: null },
+  StatusChanged: { __typename: 'StatusChanged', status: null, failureReason: null, message: null },
+  ThoughtAppended: { __typename: 'ThoughtAppended', text: null },
+  TodosUpdated: { __typename: 'TodosUpdated', todos: null },
+  ToolCallUpdated: {
+    __typename: 'ToolCallUpdated',
+    callId: null,
+    toolName: null,
+    serverName: null,
+    callStatus: null,
+    arguments: null,
+    result: null,
+    durationMs: null,
+    decision: null,
+  },
+  UsageUpdated: {
+    __typename: 'UsageUpdated',
+    inputTokens: null,
+    outputTokens: null,
+    stepCount: null,
+    cost: null,
+  },
+};
+
+export const EXECUTION_ID = 'execution-1';
+
+/** An event as the API sends it, one second after the other. */
+export function anEvent<T extends Kind>(
+  seq: number,
+  kind: T,
+  fields: Partial<EventOf<T>> = {},
+): ExecutionEvent {
+  return {
+    ...BLANKS[kind],
+    ...fields,
+    id: `event-${seq}`,
+    executionId: EXECUTION_ID,
+    seq,
+    occurredAt: new Date(Date.UTC(2030, 0, 1, 0, 0, seq)).toISOString(),
+  } as ExecutionEvent;
+}
+
+export const output = (seq: number, text: string): ExecutionEvent => anEvent(seq, 'OutputAppended', { text });
