@@ -1,0 +1,74 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { findChromium } from '../../scripts/services/chromium.ts';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env['STUDIO_CHROMIUM'] ?? (await findChromium(() => undefined));
+  return chromium.launch({ executablePath, args: ARGS });
+}
+
+export interface Visitor {
+  context: BrowserContext;
+  /** A new tab; what its console and its scripts complain of is kept in `complaints`. */
+  openTab(path: string): Promise<Page>;
+  complaints: string[];
+}
+
+/** Somebody with a fresh browser profile. */
+export async function newVisitor(
+  browser: Browser,
+  colorScheme: 'light' | 'dark' = 'light',
+): Promise<Visitor> {
+  const { webUrl } = inject('studio');
+  const context = await browser.newContext({
+    baseURL: webUrl,
+    colorScheme,
+    viewport: { width: 1440, height: 900 },
+  });
+  // Nothing on these pages takes longer; a wrong guess should not take half a minute each.
+  context.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  return {
+    context,
+    complaints,
+    async openTab(path) {
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(path);
+      return page;
+    },
+  };
+}
+
+/** Signs in through the page, as a person does. */
+export async function signIn(page: Page): Promise<void> {
+  const { email, password } = inject('studio');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
+}
+
+/** What axe finds that is serious or worse, as `rule: element` lines. */
+export async function findViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .options({ rules: { 'target-size': { enabled: true } } })
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
