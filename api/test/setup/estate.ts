@@ -1,0 +1,91 @@
+import { createAgent } from '../../src/domains/agent/agent.service.ts';
+import { validateAgent } from '../../src/domains/agent/agent.lifecycle.ts';
+import { event, writeLog } from '../../src/domains/execution/execution.log.ts';
+import { claimExecution } from '../../src/domains/execution/execution.lifecycle.ts';
+import { runTask } from '../../src/domains/execution/execution.service.ts';
+import { createModelProvider } from '../../src/domains/model/model.service.ts';
+import type { Machine } from '../../src/domains/context.ts';
+import type { Noun, Viewer } from '../../src/domains/policy.ts';
+import { createServer } from '../../src/domains/server/server.service.ts';
+import { createTask } from '../../src/domains/task/task.service.ts';
+import { setToolPermission } from '../../src/domains/tool/tool-permission.service.ts';
+import { recordDiscoveredTools } from '../../src/domains/tool/tool-sync.service.ts';
+import { globalId } from '../../src/graphql/ids.ts';
+import { contextOf } from '../../../prisma/seed/organization.ts';
+
+/** The global id of one row of each noun that can be asked for by id. */
+export type Estate = Record<string, string>;
+
+/** One row of everything, in the viewer's organization; each text of it contains `mark`. The run is RUNNING. */
+export async function seedEstate(machine: Machine, viewer: Viewer, mark: string): Promise<Estate> {
+  const ctx = contextOf(machine, viewer);
+  const { organizationId, userId } = viewer;
+  const provider = await createModelProvider(ctx, {
+    name: `${mark} provider`,
+    kind: 'SIMULATED',
+    defaultModel: `${mark}-model`,
+  });
+  const server = await createServer(ctx, {
+    name: `${mark} server`,
+    description: `${mark} server description`,
+    protocol: 'SIMULATION',
+  });
+  const common = { serverId: server.id, systemPrompt: `${mark} system prompt`, description: `${mark} agent` };
+  const supervisor = await createAgent(ctx, { ...common, name: `${mark} master`, role: 'MASTER' });
+  const agent = await createAgent(ctx, {
+    ...common,
+    name: `${mark} worker`,
+    role: 'WORKER',
+    supervisorId: supervisor.id,
+  });
+  await validateAgent(ctx, agent);
+  const tool = {
+    name: `${mark}-tool`,
+    title: `${mark} title`,
+    description: `${mark} tool`,
+    inputSchema: { type: 'object', description: mark },
+    annotations: { title: mark },
+  };
+  await recordDiscoveredTools(ctx, { organizationId, serverId: server.id, tools: [tool] });
+  const { id: toolId } = await machine.db.toolDefinition.findFirstOrThrow({ where: { organizationId } });
+  const { id: serverToolId } = await machine.db.serverTool.findFirstOrThrow({ where: { organizationId } });
+  const permission = await setToolPermission(ctx, {
+    agentId: agent.id,
+    toolId,
+    input: { effect: 'ASK', reason: `${mark} reason` },
+  });
+  const task = await createTask(ctx, { title: `${mark} title`, prompt: `${mark} prompt`, agentId: agent.id });
+  const revision = await machine.db.agentRevision.findFirstOrThrow({ where: { agentId: agent.id } });
+  const executionId = await seedRunning(machine, viewer, task.id, mark);
+  const session = await machine.db.session.create({
+    data: { organizationId, userId, userAgent: `${mark} browser`, expiresAt: new Date('2100-01-01') },
+  });
+  const ids: [Noun, string][] = [
+    ['ServerConfiguration', server.id],
+    ['ModelProvider', provider.id],
+    ['Agent', agent.id],
+    ['AgentRevision', revision.id],
+    ['ToolDefinition', toolId],
+    ['ServerTool', serverToolId],
+    ['AgentToolPermission', permission.id],
+    ['Task', task.id],
+    ['TaskExecution', executionId],
+    ['Session', session.id],
+    ['User', userId],
+    ['Organization', organizationId],
+  ];
+  return Object.fromEntries(ids.map(([noun, id]) => [noun, globalId(noun, id)]));
+}
+
+/** A run that a worker holds, with output in its log. */
+async function seedRunning(machine: Machine, viewer: Viewer, taskId: string, mark: string): Promise<string> {
+  const { executionId } = await runTask(contextOf(machine, viewer), { taskId });
+  const claim = await claimExecution(machine, { executionId, owner: 'test' });
+  if (claim.status !== 'CLAIMED') throw new Error(`The run was not claimed: ${claim.status}`);
+  await writeLog(machine.sql, {
+    executionId,
+    guard: { fence: claim.execution.fence },
+    events: [event('OUTPUT_APPENDED', { text: `${mark} output` }, new Date())],
+  });
+  return executionId;
+}
