@@ -18,7 +18,7 @@ export interface OpenMachine {
   close(): Promise<void>;
 }
 
-export const settingsOf = (env: Env): Settings => ({
+const settingsOf = (env: Env): Settings => ({
   publicUrl: env.STUDIO_PUBLIC_URL,
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,

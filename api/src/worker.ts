@@ -34,7 +34,9 @@ await runProcess(log, async () => {
     handle: (job) => worker.handle(job),
   });
   const sweep = setInterval(() => {
-    sweepExecutions(machine).catch((error: unknown) => log.warn({ err: error }, 'The sweep failed; the next one tries again'));
+    sweepExecutions(machine).catch((error: unknown) =>
+      log.warn({ err: error }, 'The sweep failed; the next one tries again'),
+    );
   }, SWEEP_MS);
   const health = await startHealthServer({ machine, redis, host: env.API_HOST, port: env.WORKER_PORT });
   log.info({ healthPort: health.port }, 'Worker is ready');

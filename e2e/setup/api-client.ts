@@ -56,7 +56,7 @@ export async function openApiClient(credentials?: { email: string; password: str
   return clientOf(studio.apiUrl, authLogin.accessToken);
 }
 
-export function clientOf(apiUrl: string, token: string): ApiClient {
+function clientOf(apiUrl: string, token: string): ApiClient {
   const socket: Client = createClient({
     url: `${apiUrl.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,

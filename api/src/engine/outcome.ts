@@ -1,4 +1,4 @@
-import { DriverError, type DriverErrorCode } from '../drivers/driver.ts';
+import type { DriverError, DriverErrorCode } from '../drivers/driver.ts';
 import type { Outcome } from '../domains/execution/execution.status.ts';
 import type { FailureReason } from '../generated/prisma/enums.ts';
 

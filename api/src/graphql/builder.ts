@@ -39,6 +39,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     clientMutationId: 'omit',
     cursorType: 'String',
+    idFieldOptions: { description: 'Global id: unique over all types.' },
     nodeTypeOptions: {
       description: 'A thing with an id that is unique over all types; `node(id:)` fetches it again.',
     },

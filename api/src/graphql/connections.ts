@@ -31,7 +31,7 @@ export function defineConnection<Shape>(
   );
 }
 
-export const SortDirection = builder.enumType('SortDirection', {
+const SortDirection = builder.enumType('SortDirection', {
   description: 'The direction of an order.',
   values: {
     ASC: { description: 'Smallest, earliest or first in the alphabet first.' },

@@ -17,7 +17,7 @@ interface ViewerCan {
   fields: string[];
 }
 
-export const ViewerCanRef = builder.objectRef<ViewerCan>('ViewerCan').implement({
+const ViewerCanRef = builder.objectRef<ViewerCan>('ViewerCan').implement({
   access: 'carried',
   description: 'What the viewer may do with a node, and which of its fields the viewer may read.',
   fields: (t) => ({

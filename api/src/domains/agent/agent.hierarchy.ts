@@ -14,7 +14,7 @@ const SUPERVISORS: Record<AgentRole, readonly AgentRole[]> = {
   WORKER: ['SUPERVISOR', 'MASTER'],
 };
 
-export const mayReportTo = (role: AgentRole, supervisor: AgentRole): boolean =>
+const mayReportTo = (role: AgentRole, supervisor: AgentRole): boolean =>
   SUPERVISORS[role].includes(supervisor);
 
 /** Two changes of one tree at once could each be right and together be wrong, so they wait for each other. */

@@ -1,8 +1,7 @@
-import type { Transaction } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
 import { event, inTransaction, type LogHead, writeLog } from './execution.log.ts';
-import { ACTIVE_STATUSES, type Outcome, TERMINAL_STATUSES } from './execution.status.ts';
+import { ACTIVE_STATUSES, type Outcome } from './execution.status.ts';
 import { PLAN_LIMITS } from '../organization/plan.ts';
 import type { NewEvent } from './execution.events.ts';
 import type { OrganizationPlan, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
@@ -241,13 +240,6 @@ export async function releaseExecution(
   if (rowCount === 1)
     await ringExecution(machine, { executionId: args.executionId, fence: args.fence, priority: 'HIGH' });
 }
-
-/** Whether this transaction's organization has work that holds a place: for limits and deletions. */
-export const countActive = (
-  tx: Transaction,
-  where: { agentId?: string; serverId?: string; taskId?: string },
-): Promise<number> =>
-  tx.taskExecution.count({ where: { ...where, status: { notIn: [...TERMINAL_STATUSES] } } });
 
 /** A place has become free: wake the run that has waited longest, of the same agent first. */
 async function ringNextQueued(

@@ -125,7 +125,7 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
   }),
 });
 
-export const ExecutionConnection = defineConnection(ExecutionRef, 'TaskExecution', 'executions');
+const ExecutionConnection = defineConnection(ExecutionRef, 'TaskExecution', 'executions');
 
 export const ExecutionFilterRef = builder.inputType('TaskExecutionFilter', {
   description: 'Which executions; all conditions that are given must hold.',

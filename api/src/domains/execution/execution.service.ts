@@ -153,10 +153,7 @@ async function startExecution(
       }
       return created;
     });
-    ctx.log.info(
-      { executionId: execution.id, agentId: start.agentId },
-      'Execution accepted',
-    );
+    ctx.log.info({ executionId: execution.id, agentId: start.agentId }, 'Execution accepted');
     ringWatchers(ctx, execution.id, { organizationId, lastSeq: 1 });
     await ringExecution(ctx, { executionId: execution.id, fence: 0, priority: execution.priority });
     return { executionId: execution.id };

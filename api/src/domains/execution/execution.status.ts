@@ -7,7 +7,7 @@ export const TERMINAL_STATUSES = [
   'CANCELLED',
   'SKIPPED',
 ] as const satisfies ExecutionStatus[];
-export const WAITING_STATUSES = ['WAITING_APPROVAL', 'WAITING_CHILDREN'] as const satisfies ExecutionStatus[];
+const WAITING_STATUSES = ['WAITING_APPROVAL', 'WAITING_CHILDREN'] as const satisfies ExecutionStatus[];
 /** The agent is at work or waits inside a run: what makes it BUSY. */
 export const ACTIVE_STATUSES = ['RUNNING', ...WAITING_STATUSES] as const satisfies ExecutionStatus[];
 

@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database.ts';
 const MAX_LENGTH = 20;
 
 /** The name in the alphabet of tool names. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   const words = name
     .toLowerCase()
     .normalize('NFKD')

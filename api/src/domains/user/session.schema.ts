@@ -15,7 +15,7 @@ import { InvalidCredentialsError } from './user.errors.ts';
 import { findViewerUser, login, register } from './user.service.ts';
 import { UserRef } from './user.schema.ts';
 
-export const SessionRef = builder.prismaNode('Session', {
+const SessionRef = builder.prismaNode('Session', {
   id: { field: 'id', description: 'Global id.' },
   access: { noun: 'Session' },
   description: 'One sign-in of a user. Revoking it ends its tokens and streams.',

@@ -13,7 +13,7 @@ defineErrorType(
   'The credentials are not accepted. Which part is wrong is not said.',
 );
 
-export const UserRoleRef = builder.enumType('UserRole', {
+const UserRoleRef = builder.enumType('UserRole', {
   description: 'What a member may do; each role may do everything that the ones below it may.',
   values: {
     ADMIN: {
