@@ -3,7 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import { GraphQLError } from 'graphql';
+import { getNullableType, GraphQLError, type GraphQLField, isListType } from 'graphql';
 import { type Noun, readableFields } from '../domains/policy.ts';
 import { NotFoundError, ValidationError } from '../platform/errors.ts';
 import { getDatamodel } from '../generated/pothos.ts';
@@ -12,6 +12,9 @@ import AuthorizationPlugin, { MAX_PAGE_SIZE } from './authorization.ts';
 import type { GraphQLContext } from './context.ts';
 import { DateTimeResolver, DecimalResolver, JSONObjectResolver, JSONResolver } from './scalars.ts';
 
+const DEFAULT_PAGE_SIZE = 20;
+/** Lists that are no connections are short by design. */
+const SHORT_LIST_SIZE = 5;
 /** The limits that a query may not pass; the numbers are generous for people and small for bombs. */
 const LIMITS = { depth: 12, breadth: 400, complexity: 20_000 };
 
@@ -33,8 +36,8 @@ export const builder = new SchemaBuilder<{
     dmmf: getDatamodel(),
     exposeDescriptions: false,
     filterConnectionTotalCount: true,
-    defaultConnectionSize: 20,
-    maxConnectionSize: 100,
+    defaultConnectionSize: DEFAULT_PAGE_SIZE,
+    maxConnectionSize: MAX_PAGE_SIZE,
   },
   relay: {
     clientMutationId: 'omit',
@@ -89,7 +92,7 @@ export const builder = new SchemaBuilder<{
   errors: { directResult: true },
   complexity: {
     limit: LIMITS,
-    defaultListMultiplier: 5,
+    fieldComplexity: (args, _ctx, field) => ({ field: 1, multiplier: rowsOf(field, args) }),
     complexityError: (kind) =>
       new GraphQLError(
         `The operation is too large (${kind.toLowerCase()}). Ask for fewer fields, levels or rows.`,
@@ -112,6 +115,18 @@ function reachableNode(ctx: GraphQLContext, node: unknown): unknown {
   const isReachable =
     name !== undefined && readableFields(ctx.ability, name as Noun, node as object).size > 0;
   return isReachable ? node : new NotFoundError('object', ['id']);
+}
+
+/** How many rows a field may bring, so that pages within pages are counted before any of them is read. */
+function rowsOf(
+  field: Pick<GraphQLField<unknown, GraphQLContext>, 'name' | 'args' | 'type'>,
+  args: Record<string, unknown>,
+): number {
+  if (field.args.some(({ name }) => name === 'first'))
+    return Number(args['first'] ?? args['last'] ?? DEFAULT_PAGE_SIZE);
+  // The connection around them has been counted already.
+  if (field.name === 'edges') return 1;
+  return isListType(getNullableType(field.type)) ? SHORT_LIST_SIZE : 1;
 }
 
 builder.queryType({
