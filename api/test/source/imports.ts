@@ -78,9 +78,9 @@ function isTypeImport(clause: ts.ImportClause | undefined): boolean {
   );
 }
 
-/** `~/` is the dashboard's own folder. */
+/** `#app/` is the dashboard's own folder. */
 function targetOf(file: string, specifier: string): string | null {
-  if (specifier.startsWith('~/')) return posix.join('web/app', specifier.slice(2));
+  if (specifier.startsWith('#app/')) return posix.join('web/app', specifier.slice('#app/'.length));
   if (!specifier.startsWith('.')) return null;
   return posixPath(relative(PROJECT_DIR, resolve(PROJECT_DIR, dirname(file), specifier)));
 }

@@ -41,7 +41,7 @@ export function listIdInputs(schema: GraphQLSchema): IdInput[] {
   );
 }
 
-export function listRootFields(schema: GraphQLSchema): RootField[] {
+function listRootFields(schema: GraphQLSchema): RootField[] {
   const roots = [
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],

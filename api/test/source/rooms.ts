@@ -22,7 +22,7 @@ const GRAPHQL = /^(@pothos\/|graphql$)/;
 const NOUN = 'api/src/domains/[^/]+/';
 
 /** In this order: a file belongs to the first room that holds it. */
-export const ROOMS: readonly Room[] = [
+const ROOMS: readonly Room[] = [
   {
     name: 'composition root',
     holds:
