@@ -53,7 +53,8 @@ const generates = Object.fromEntries(
     `${APP}/gql/${name}.ts`,
     {
       documents: withFragments(sources.filter((source) => source.path.includes(`/modules/${name}/`))),
-      plugins: ['typescript-operations', 'typed-document-node', 'apollo-hooks'],
+      // The hooks first, because their notice has to stand above everything else.
+      plugins: ['apollo-hooks', 'typescript-operations', 'typed-document-node'],
     },
   ]),
 );

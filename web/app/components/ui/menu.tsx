@@ -18,6 +18,7 @@ export function Menu({ label, children, ...look }: MenuProps) {
       </MenuButton>
       <MenuItems
         anchor={{ to: 'bottom end', gap: 6, padding: 8 }}
+        modal={false}
         className="z-40 min-w-52 rounded-lg border border-line bg-surface p-1 shadow-lg focus:outline-none"
       >
         {children}

@@ -160,7 +160,7 @@ export function AgentPage({ agentId, idempotencyKey, runFailure, prompt }: Agent
           {(agent.reports?.length ?? 0) > 0 && <Reports reports={agent.reports ?? []} />}
           {agent.systemPrompt && (
             <Panel title="System prompt">
-              <CodeBlock code={agent.systemPrompt} label="System prompt" />
+              <CodeBlock code={agent.systemPrompt} label="Text of the system prompt" />
             </Panel>
           )}
         </div>
