@@ -120,6 +120,7 @@ export async function claimExecution(
       const head = await writeLog(client, {
         executionId: row.id,
         guard: { fence: execution.fence },
+        changes: { status: 'RUNNING' },
         events: [explanation],
       });
       if (!head) throw new Error('A run that was just claimed is not ours');

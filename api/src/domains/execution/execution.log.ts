@@ -1,6 +1,7 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
-import type { ExecutionEventType } from '../../generated/prisma/enums.ts';
+import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
 import type { EventPayloads, NewEvent, StoredEvent } from './execution.events.ts';
+import { taskStatusOf } from './execution.status.ts';
 
 /**
  * The append-only log of a run, in plain SQL: it is the hottest path of the product. One statement takes the next
@@ -12,9 +13,8 @@ import type { EventPayloads, NewEvent, StoredEvent } from './execution.events.ts
 export type Guard = { fence: number } | { statuses: readonly string[] };
 
 /** Columns that change together with the events that explain them. Values are SQL parameters. */
-export type ColumnChanges = Partial<
+export type ColumnChanges = { status?: ExecutionStatus } & Partial<
   Record<
-    | 'status'
     | 'failureReason'
     | 'failureMessage'
     | 'output'
@@ -73,18 +73,25 @@ export async function writeLog(
     ([column, value]) => `"${column}" = ${bind(value)}${CASTS[column] ?? ''}`,
   );
   if (args.bumpFence) assignments.push(`"fence" = "fence" + 1`);
+  // A task shows where its last run stands; one statement moves both, so they cannot come apart.
+  const taskStatus = args.changes?.status && taskStatusOf(args.changes.status);
+  const taskUpdate = taskStatus
+    ? `, task AS (
+         UPDATE "Task" SET "status" = ${bind(taskStatus)}::"TaskStatus" FROM head WHERE "Task"."id" = head."taskId"
+       )`
+    : '';
   const { rows } = await sql.query<LogHead>(
     `WITH head AS (
        UPDATE "TaskExecution"
        SET ${['"lastSeq" = "lastSeq" + $2::int', '"updatedAt" = now()', ...assignments].join(', ')}
        WHERE "id" = $1 AND ${guard}
-       RETURNING "id", "organizationId", "agentId", "lastSeq"
+       RETURNING "id", "organizationId", "agentId", "taskId", "lastSeq"
      ), inserted AS (
        INSERT INTO "ExecutionEvent" ("executionId", "seq", "organizationId", "type", "payload", "occurredAt")
        SELECT head."id", head."lastSeq" - $2::int + event.position, head."organizationId",
               event.type::"ExecutionEventType", event.payload::jsonb, event.at
        FROM head, unnest($3::text[], $4::text[], $5::timestamptz[]) WITH ORDINALITY AS event(type, payload, at, position)
-     )
+     )${taskUpdate}
      SELECT "organizationId", "agentId", "lastSeq" FROM head`,
     values,
   );

@@ -235,6 +235,7 @@ async function insertExecution(ctx: ServiceContext, tx: Transaction, viewer: Vie
     },
     onUnknownOutcome: start.onUnknownOutcome ?? 'FAIL',
   };
+  if (start.taskId) await tx.task.update({ where: { id: start.taskId }, data: { status: 'QUEUED' } });
   return tx.taskExecution.create({
     data: {
       organizationId,

@@ -59,7 +59,10 @@ export const TaskRef = builder.prismaNode('Task', {
       description: 'The agent that runs it; null when that was deleted, then it cannot run.',
     }),
     mode: t.expose('mode', { type: TaskModeRef, description: 'When it runs.' }),
-    status: t.expose('status', { type: TaskStatusRef, description: 'Where it stands.' }),
+    status: t.expose('status', {
+      type: TaskStatusRef,
+      description: 'Where its last run stands; PENDING before the first.',
+    }),
     priority: t.expose('priority', {
       type: TaskPriorityRef,
       description: 'Which of the waiting runs a worker takes first.',

@@ -1,0 +1,77 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { contextOf } from '../../../../prisma/seed/organization.ts';
+import { openTestMachine } from '../../../test/setup/machine.ts';
+import { seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
+import { answer, scriptModel } from '../../../test/setup/scripted-model.ts';
+import { policies } from '../../ability.ts';
+import { createQueueWorker } from '../../platform/queue.ts';
+import { createRedis } from '../../platform/redis.ts';
+import { createAbility } from '../policy.ts';
+import { runAgent } from './execution.service.ts';
+import { sweepExecutions } from './execution.sweep.ts';
+import { createExecutionWorker } from './execution.worker.ts';
+
+const { machine, env } = await openTestMachine();
+const viewer = await seedViewer(machine);
+const ctx = contextOf(machine, viewer);
+
+/** A worker on the real queue, whose model answers everything. */
+function startWorker() {
+  const connection = createRedis({ url: env.REDIS_URL, use: 'worker', log: machine.log });
+  const worker = createExecutionWorker({
+    machine,
+    ports: {
+      model: { stream: (...request) => scriptModel(answer('Done.')).stream(...request) },
+      mcp: machine.mcp,
+    },
+    abilityOf: (who) => createAbility(who, policies),
+  });
+  const queue = createQueueWorker({
+    name: 'task-execution',
+    connection,
+    prefix: env.REDIS_PREFIX,
+    concurrency: 5,
+    log: machine.log,
+    handle: (job) => worker.handle(job),
+  });
+  afterAll(async () => {
+    await worker.close();
+    await queue.close();
+    connection.disconnect();
+  });
+}
+
+const statuses = async (ids: string[]) =>
+  (await machine.db.taskExecution.findMany({ where: { id: { in: ids } }, select: { status: true } })).map(
+    ({ status }) => status,
+  );
+
+describe('the sweep', () => {
+  it('[EXE-6] rings again for every run whose job Redis has lost, and each runs once', async () => {
+    const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 3 });
+    const deaf = { ...ctx, queues: { ...machine.queues, add: () => Promise.reject(new Error('lost')) } };
+    const runs = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => runAgent(deaf, { agentId, prompt: `Run ${index}` })),
+    );
+    const ids = runs.map(({ executionId }) => executionId);
+    startWorker();
+    expect(await statuses(ids)).toEqual(Array.from({ length: 8 }, () => 'QUEUED'));
+    // A run is left to whoever accepted it for its first second.
+    await machine.sql.query(
+      `UPDATE "TaskExecution" SET "updatedAt" = now() - interval '5 seconds' WHERE "id" = ANY($1)`,
+      [ids],
+    );
+    const rung = await Promise.all([sweepExecutions(machine), sweepExecutions(machine)]);
+    expect(Math.max(...rung)).toBe(8);
+    // Three at a time; each that ends rings for the next.
+    await expect
+      .poll(() => statuses(ids), { timeout: 20_000 })
+      .toEqual(Array.from({ length: 8 }, () => 'COMPLETED'));
+    const starts = await machine.db.executionEvent.groupBy({
+      by: ['executionId'],
+      where: { executionId: { in: ids }, payload: { path: ['status'], equals: 'RUNNING' } },
+      _count: true,
+    });
+    expect(starts.map(({ _count }) => _count)).toEqual(Array.from({ length: 8 }, () => 1));
+  });
+});
