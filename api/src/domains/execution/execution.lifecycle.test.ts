@@ -172,3 +172,23 @@ describe('the task of a run', () => {
     expect(await taskStatus()).toBe('COMPLETED');
   });
 });
+
+describe('the plan of an organization', () => {
+  it('[ORG-3] bounds how many runs are at work at once, over all agents', async () => {
+    const viewer = await seedViewer(machine);
+    await machine.db.organization.update({ where: { id: viewer.organizationId }, data: { plan: 'FREE' } });
+    const ctx = contextOf(machine, viewer);
+    const agents = await Promise.all(
+      Array.from({ length: 4 }, () => seedSimulatedAgent(machine, viewer, { maxConcurrency: 5 })),
+    );
+    const runs = await Promise.all(
+      agents.flatMap(({ agentId }) =>
+        Array.from({ length: 3 }, () => runAgent(ctx, { agentId, prompt: 'Go.' })),
+      ),
+    );
+    const claims = await Promise.all(
+      runs.map(({ executionId }) => claimExecution(machine, { executionId, owner: executionId })),
+    );
+    expect(claims.filter(({ status }) => status === 'CLAIMED')).toHaveLength(5);
+  });
+});

@@ -66,7 +66,7 @@ export async function claimExecution(
   const claim = await inTransaction(
     machine.sql,
     async (client): Promise<{ claim: Claim; head: LogHead | null }> => {
-      // The agent's row is the lock under which its running executions are counted.
+      // The rows of agent and organization are the locks under which their running executions are counted.
       const { rows } = await client.query<ClaimRow>(
         `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."recoveries",
               e."leaseUntil" < now() AS "isLapsed", a."maxConcurrency", o."plan"
@@ -74,7 +74,7 @@ export async function claimExecution(
        JOIN "Agent" a ON a."id" = e."agentId"
        JOIN "Organization" o ON o."id" = e."organizationId"
        WHERE e."id" = $1
-       FOR NO KEY UPDATE OF a`,
+       FOR NO KEY UPDATE OF a, o`,
         [args.executionId],
       );
       const row = rows[0];
