@@ -1,14 +1,11 @@
 import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
 import { ErrorLink } from '@apollo/client/link/error';
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
-import { catchError, from, switchMap, throwError } from 'rxjs';
+import { from, switchMap, throwError } from 'rxjs';
 import { createCache, mergeSnapshots, type CacheSnapshot } from './cache.ts';
 import { isUnauthenticated } from './fault.ts';
 import { partialResults } from './partial-results.ts';
-import { resumeLink } from './resume-link.ts';
 import { goToSignIn, refreshSession } from './session-refresh.ts';
-import { createSocket } from './socket.ts';
 
 const refreshLink = new ErrorLink(({ error, operation, forward }) => {
   if (!isUnauthenticated(error) || operation.getContext()['isRetry']) return;
@@ -22,21 +19,20 @@ const refreshLink = new ErrorLink(({ error, operation, forward }) => {
   );
 });
 
-/** 4401 ends the socket client's own retries, because it cannot know that a refresh helps. */
-const reauthenticateLink = new ApolloLink((operation, forward) =>
-  forward(operation).pipe(
-    catchError((error: Error) => {
-      if (!/Socket closed with event 4401/.test(error.message)) return throwError(() => error);
-      return from(refreshSession()).pipe(
-        switchMap((isRefreshed) => {
-          if (isRefreshed) return forward(operation);
-          goToSignIn();
-          return throwError(() => error);
-        }),
-      );
-    }),
-  ),
-);
+let socketLink: Promise<ApolloLink> | undefined;
+
+/** Loaded with the first subscription, after the page has become usable. */
+const lazySocketLink = new ApolloLink((operation, forward) => {
+  socketLink ??= import('./socket-link.ts').then(
+    ({ createSocketLink }) => createSocketLink(),
+    (error: unknown) => {
+      // Lost with the network, perhaps: the next subscription tries again.
+      socketLink = undefined;
+      throw error;
+    },
+  );
+  return from(socketLink).pipe(switchMap((link) => link.request(operation, forward)));
+});
 
 function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
   return new ApolloClient({
@@ -45,7 +41,7 @@ function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
       refreshLink,
       ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-        ApolloLink.from([resumeLink, reauthenticateLink, new GraphQLWsLink(createSocket())]),
+        lazySocketLink,
         new HttpLink({
           uri: '/graphql',
           credentials: 'same-origin',

@@ -30,11 +30,7 @@ export function AgentsTable({
               <span className="truncate">
                 <RowLink to={pathTo.agent(agent.id)}>{agent.name ?? 'Agent'}</RowLink>
               </span>
-              {agent.isSimulated && (
-                <span className="max-sm:hidden">
-                  <SimulatedChip />
-                </span>
-              )}
+              {agent.isSimulated && <SimulatedChip />}
             </div>
             {agent.description && <p className="truncate text-[0.8125rem] text-muted">{agent.description}</p>}
           </Cell>

@@ -1,4 +1,5 @@
 import { Link } from '@remix-run/react';
+import { cx } from '#app/components/ui/class-names.ts';
 import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table, type Column } from '#app/components/ui/table.tsx';
 import { ElapsedTime, RelativeTime } from '#app/components/ui/time.tsx';
@@ -13,7 +14,7 @@ export interface ExecutionsTableProps {
   isBusy?: boolean;
   /** Left out where all rows have the same one. */
   hasAgentColumn?: boolean;
-  /** Beside other panels: without the figures, for the sake of the prompt. */
+  /** Beside other panels: fewer columns, for the sake of the prompt. */
   isCompact?: boolean;
 }
 
@@ -32,7 +33,7 @@ export function ExecutionsTable({
   const columns: Column[] = [
     { label: 'Prompt' },
     { label: 'Status' },
-    ...(hasAgentColumn ? [{ label: 'Agent', from: 'md' } as const] : []),
+    ...(hasAgentColumn && !isCompact ? [{ label: 'Agent', from: 'md' } as const] : []),
     ...(isCompact ? [] : FIGURES),
     { label: 'Duration', from: 'sm', isNumeric: true },
     { label: 'Started', from: 'sm', isNumeric: true },
@@ -48,12 +49,17 @@ export function ExecutionsTable({
                   {execution.prompt?.trim() || 'Execution'}
                 </RowLink>
               </span>
-              {execution.isSimulated && (
+              {execution.isSimulated && !isCompact && (
                 <span className="max-sm:hidden">
                   <SimulatedChip />
                 </span>
               )}
             </div>
+            <p className={cx('truncate text-[0.8125rem] text-muted', !isCompact && 'sm:hidden')}>
+              {[hasAgentColumn && execution.agent?.name, execution.isSimulated && 'Simulated']
+                .filter(Boolean)
+                .join(' · ')}
+            </p>
           </Cell>
           <Cell>
             <StatusChip
@@ -61,7 +67,7 @@ export function ExecutionsTable({
               title={execution.failureReason ? FAILURES[execution.failureReason].title : undefined}
             />
           </Cell>
-          {hasAgentColumn && (
+          {hasAgentColumn && !isCompact && (
             <Cell from="md" className="whitespace-nowrap">
               {execution.agent && (
                 <Link

@@ -7,7 +7,8 @@ export function correctTabRoles(root: HTMLElement): () => void {
     const list = root.querySelector('.graphiql-tabs[role="tablist"]');
     list?.setAttribute('role', 'list');
     list?.setAttribute('aria-label', 'Open operations');
-    for (const tab of root.querySelectorAll('.graphiql-tab[role="tab"]')) tab.setAttribute('role', 'listitem');
+    for (const tab of root.querySelectorAll('.graphiql-tab[role="tab"]'))
+      tab.setAttribute('role', 'listitem');
     for (const tab of root.querySelectorAll('.graphiql-tab')) {
       const isOpen = tab.classList.contains('graphiql-tab-active');
       tab.removeAttribute('aria-selected');

@@ -49,11 +49,7 @@ export function ServersPage({ variables }: { variables: ServersPageQueryVariable
                       <span className="truncate">
                         <RowLink to={pathTo.server(server.id)}>{server.name ?? 'Server'}</RowLink>
                       </span>
-                      {server.isSimulated && (
-                        <span className="max-sm:hidden">
-                          <SimulatedChip />
-                        </span>
-                      )}
+                      {server.isSimulated && <SimulatedChip />}
                     </div>
                     <p className="truncate font-mono text-xs text-faint">{addressOf(server)}</p>
                   </Cell>
