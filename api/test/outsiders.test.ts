@@ -202,7 +202,7 @@ async function watch(member: Viewer, input: IdInput, id: string): Promise<Answer
     organizationId: stranger.organizationId,
     lastSeq: 3,
   });
-await post(token, 'mutation { authLogout { revokedSessionId } }');
+  await post(token, 'mutation { authLogout { revokedSessionId } }');
   const answer = await watching;
   await expect.poll(listeners).toBe(0);
   return answer;
