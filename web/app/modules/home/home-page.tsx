@@ -4,7 +4,7 @@ import { ButtonLink } from '#app/components/ui/button.tsx';
 import { EmptyState } from '#app/components/ui/empty-state.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Panel } from '#app/components/ui/panel.tsx';
-import { StatusChip, Tag } from '#app/components/ui/status.tsx';
+import { StatusChip, type StatusLook } from '#app/components/ui/status.tsx';
 import { useHomePageQuery, type HomePageQuery } from '#app/gql/home.ts';
 import { formatNumber } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
@@ -12,7 +12,7 @@ import { pathTo } from '#app/lib/paths.ts';
 import { AGENT_ROLES, agentStatusLook } from '../agents/agent-status.ts';
 import { ExecutionsTable } from '../executions/executions-table.tsx';
 import { isFinal } from '../executions/execution-status.ts';
-import { serverStatusLook } from '../servers/server-status.ts';
+import { PROTOCOLS, serverStatusLook } from '../servers/server-status.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { useHomeUpdates } from './use-home-updates.ts';
 
@@ -25,6 +25,30 @@ const More = ({ to, children }: { to: string; children: ReactNode }) => (
     {children}
   </Link>
 );
+
+interface NounRowProps {
+  to: string;
+  name: string | null;
+  note: string;
+  status: StatusLook;
+}
+
+function NounRow({ to, name, note, status }: NounRowProps) {
+  return (
+    <li className="flex min-h-11 items-center gap-3 px-4 py-2">
+      <div className="min-w-0 flex-1">
+        <Link to={to} prefetch="intent" className="block truncate font-medium hover:underline">
+          {name}
+        </Link>
+        {note && <p className="truncate text-[0.8125rem] text-muted">{note}</p>}
+      </div>
+      <StatusChip look={status} />
+    </li>
+  );
+}
+
+const noteOf = (label: string | null | undefined, isSimulated: boolean | null): string =>
+  [label, isSimulated && 'Simulated'].filter(Boolean).join(' · ');
 
 function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
   const agents = nodesOf(data?.agents);
@@ -39,17 +63,13 @@ function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
       ) : (
         <ul className="divide-y divide-line">
           {agents.map((agent) => (
-            <li key={agent.id} className="flex min-h-11 items-center gap-3 px-4 py-2">
-              <Link
-                to={pathTo.agent(agent.id)}
-                prefetch="intent"
-                className="min-w-0 flex-1 truncate font-medium hover:underline"
-              >
-                {agent.name}
-              </Link>
-              {agent.role && <Tag>{AGENT_ROLES[agent.role].label}</Tag>}
-              <StatusChip look={agentStatusLook(agent.status)} />
-            </li>
+            <NounRow
+              key={agent.id}
+              to={pathTo.agent(agent.id)}
+              name={agent.name}
+              note={noteOf(agent.role && AGENT_ROLES[agent.role].label, agent.isSimulated)}
+              status={agentStatusLook(agent.status)}
+            />
           ))}
         </ul>
       )}
@@ -70,16 +90,13 @@ function ServersPanel({ data }: { data: HomePageQuery | undefined }) {
       ) : (
         <ul className="divide-y divide-line">
           {servers.map((server) => (
-            <li key={server.id} className="flex min-h-11 items-center gap-3 px-4 py-2">
-              <Link
-                to={pathTo.server(server.id)}
-                prefetch="intent"
-                className="min-w-0 flex-1 truncate font-medium hover:underline"
-              >
-                {server.name}
-              </Link>
-              <StatusChip look={serverStatusLook(server.status)} />
-            </li>
+            <NounRow
+              key={server.id}
+              to={pathTo.server(server.id)}
+              name={server.name}
+              note={noteOf(server.protocol && PROTOCOLS[server.protocol].label, server.isSimulated)}
+              status={serverStatusLook(server.status)}
+            />
           ))}
         </ul>
       )}
