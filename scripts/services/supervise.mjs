@@ -17,7 +17,7 @@ const server = spawn(spec.command, spec.args, {
   stdio: ['ignore', log, log],
 });
 
-let remainingSignals = [...spec.stopSignals];
+const remainingSignals = [...spec.stopSignals];
 let isStopping = false;
 
 function stop() {
