@@ -70,6 +70,7 @@ export class StdioTransport implements Transport {
 
   /** Resolves when the child runs. Rejects with the system's error (ENOENT, EACCES) when it cannot be started. */
   async start(): Promise<void> {
+    if (this.#isClosing) throw new Error('The connection was closed before the child was started.');
     const { command, args, env, cwd } = this.#command;
     const child = spawn(command, args, { cwd, env, detached: hasGroups, windowsHide: true, stdio: 'pipe' });
     this.#child = child;
@@ -78,6 +79,11 @@ export class StdioTransport implements Transport {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-maxStderrCharacters);
     });
     child.stdin.on('error', (error) => this.onerror?.(error)); // a child that is gone; its end is reported by `close`
+    // Noted before the child runs: a caller who gives up in this very moment must find something to wait for.
+    this.#closed = new Promise((resolve) => {
+      child.once('close', resolve);
+      child.once('error', resolve);
+    });
     await once(child, 'spawn');
 
     child.on('error', (error) => this.onerror?.(error));
@@ -85,7 +91,7 @@ export class StdioTransport implements Transport {
       signalGroup(child, 'SIGKILL'); // what it started does not outlive it
       setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), pipeGraceMs).unref();
     });
-    this.#closed = once(child, 'close').then(() => this.onclose?.());
+    child.once('close', () => this.onclose?.());
   }
 
   /** Rejects when the child no longer reads. */
@@ -99,8 +105,9 @@ export class StdioTransport implements Transport {
   /** Ends the child and everything in its group: end of input, then SIGTERM, then SIGKILL. Resolves when it is gone. */
   async close(): Promise<void> {
     const child = this.#child;
-    if (!child || this.#hasExited()) return void (await this.#closed);
+    if (child && this.#hasExited()) return void (await this.#closed);
     this.#isClosing = true;
+    if (!child) return;
     child.stdin.end();
     const { termAfterMs, killAfterMs } = this.#ending;
     const timers = [
