@@ -147,6 +147,23 @@ describe('Pages', () => {
     expect(pages.map(({ totalCount }) => totalCount)).toEqual([MEMBERS, MEMBERS + 1, MEMBERS + 1]);
   });
 
+  it.each([
+    ['of no type', 'nonsense'],
+    ['of a type that there is not', Buffer.from('Nothing:1').toString('base64')],
+    ['of a payload', Buffer.from('AgentCreatePayload:1').toString('base64')],
+    ['of a row that cannot be', Buffer.from('Agent:1').toString('base64')],
+  ])('[API-1] an id %s is refused by node and nodes, and no fault of ours', async (_what, id) => {
+    const token = await tokenOf(viewer);
+    for (const query of [
+      'query ($id: ID!) { node(id: $id) { id } }',
+      'query ($id: ID!) { nodes(ids: [$id]) { id } }',
+    ]) {
+      const { body } = await post(token, query, { id });
+      expect(body.errors).toHaveLength(1);
+      expect(['NOT_FOUND', 'BAD_USER_INPUT']).toContain(body.errors![0]!.extensions.code);
+    }
+  });
+
   it('[API-1] a cursor that is none is refused, and no fault of ours', async () => {
     const { body } = await post(
       await tokenOf(viewer),
