@@ -1,75 +1,14 @@
 import { getNamedType, getNullableType, type GraphQLInputObjectType } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createAgent } from '../src/domains/agent/agent.service.ts';
-import { validateAgent } from '../src/domains/agent/agent.lifecycle.ts';
-import { runAgent } from '../src/domains/execution/execution.service.ts';
-import { createModelProvider } from '../src/domains/model/model.service.ts';
 import type { Noun, Viewer } from '../src/domains/policy.ts';
-import { createServer } from '../src/domains/server/server.service.ts';
-import { createTask } from '../src/domains/task/task.service.ts';
-import { setToolPermission } from '../src/domains/tool/tool-permission.service.ts';
-import { recordDiscoveredTools } from '../src/domains/tool/tool-sync.service.ts';
-import { globalId } from '../src/graphql/ids.ts';
 import { createSchema } from '../src/schema.ts';
-import { contextOf } from '../../prisma/seed/organization.ts';
 import { codesOf, execute } from './setup/graphql.ts';
+import { type Estate, seedEstate } from './setup/estate.ts';
 import { openTestMachine } from './setup/machine.ts';
 import { seedViewer } from './setup/run.ts';
 
 const { machine } = await openTestMachine();
 const schema = createSchema();
-
-/** The global id of one row of each noun that belongs to an organization. */
-type Estate = Record<string, string>;
-
-async function seedEstate(viewer: Viewer): Promise<Estate> {
-  const ctx = contextOf(machine, viewer);
-  const { organizationId, userId } = viewer;
-  const server = await createServer(ctx, { name: 'Sim', protocol: 'SIMULATION' });
-  const provider = await createModelProvider(ctx, {
-    name: 'S',
-    kind: 'SIMULATED',
-    defaultModel: 'simulated',
-  });
-  const supervisor = await createAgent(ctx, { name: 'M', role: 'MASTER', serverId: server.id });
-  const agent = await createAgent(ctx, {
-    name: 'A',
-    role: 'WORKER',
-    serverId: server.id,
-    supervisorId: supervisor.id,
-  });
-  await validateAgent(ctx, agent);
-  const definition = { name: 'read', title: null, description: '', inputSchema: {}, annotations: {} };
-  await recordDiscoveredTools(ctx, { organizationId, serverId: server.id, tools: [definition] });
-  const tool = await machine.db.toolDefinition.findFirstOrThrow({ where: { organizationId } });
-  const serverTool = await machine.db.serverTool.findFirstOrThrow({ where: { organizationId } });
-  const permission = await setToolPermission(ctx, {
-    agentId: agent.id,
-    toolId: tool.id,
-    input: { effect: 'ASK' },
-  });
-  const task = await createTask(ctx, { title: 'T', prompt: 'P', agentId: agent.id });
-  const revision = await machine.db.agentRevision.findFirstOrThrow({ where: { agentId: agent.id } });
-  const { executionId } = await runAgent(ctx, { agentId: agent.id, prompt: 'Hi' });
-  const session = await machine.db.session.create({
-    data: { organizationId, userId, expiresAt: new Date(Date.now() + 60_000) },
-  });
-  const ids: [Noun, string][] = [
-    ['ServerConfiguration', server.id],
-    ['ModelProvider', provider.id],
-    ['Agent', agent.id],
-    ['AgentRevision', revision.id],
-    ['ToolDefinition', tool.id],
-    ['ServerTool', serverTool.id],
-    ['AgentToolPermission', permission.id],
-    ['Task', task.id],
-    ['TaskExecution', executionId],
-    ['Session', session.id],
-    ['User', userId],
-    ['Organization', organizationId],
-  ];
-  return Object.fromEntries(ids.map(([noun, id]) => [noun, globalId(noun, id)]));
-}
 
 /** Which noun an id in an input belongs to. */
 const NOUN_OF_FIELD: Record<string, Noun> = {
@@ -133,8 +72,8 @@ beforeAll(async () => {
   viewer = await seedViewer(machine);
   const stranger = await seedViewer(machine);
   foreignOrganizationId = stranger.organizationId;
-  own = await seedEstate(viewer);
-  foreign = await seedEstate(stranger);
+  own = await seedEstate(machine, viewer, 'own');
+  foreign = await seedEstate(machine, stranger, 'foreign');
 });
 
 describe('[ORG-2] another organization', () => {
