@@ -1,8 +1,9 @@
 /**
  * The first data: an organization, its administrator and the demo. Run by the launcher on an empty database, in its
- * environment; running it again does nothing.
+ * environment; running it again adds what is missing.
  */
 import { readEnv } from '../api/src/env.ts';
+import type { Viewer } from '../api/src/domains/policy.ts';
 import { openMachine } from '../api/src/machine.ts';
 import { createLogger } from '../api/src/platform/logger.ts';
 import { seedDemo } from './seed/demo.ts';
@@ -15,17 +16,24 @@ if (!email || !password)
 
 const { machine, close } = openMachine(readEnv(), createLogger({ name: 'seed', level: 'warn' }));
 try {
-  if ((await machine.db.user.count({ where: { email: email.toLowerCase() } })) === 0) {
-    const { organizationId } = await seedOrganization(machine, { name: 'Demo Organization', plan: 'PRO' });
-    const admin = await seedUser(machine, {
-      organizationId,
-      email,
-      name: 'Administrator',
-      role: 'ADMIN',
-      password,
-    });
-    await seedDemo(contextOf(machine, admin));
-  }
+  const admin = (await findAdmin()) ?? (await seedAdmin());
+  await seedDemo(contextOf(machine, admin));
 } finally {
   await close();
+}
+
+async function findAdmin(): Promise<Viewer | null> {
+  const user = await machine.db.user.findUnique({ where: { email: email!.toLowerCase() } });
+  return user && { userId: user.id, organizationId: user.organizationId, sessionId: '', role: user.role };
+}
+
+async function seedAdmin(): Promise<Viewer> {
+  const { organizationId } = await seedOrganization(machine, { name: 'Demo Organization', plan: 'PRO' });
+  return seedUser(machine, {
+    organizationId,
+    email: email!,
+    name: 'Administrator',
+    role: 'ADMIN',
+    password: password!,
+  });
 }

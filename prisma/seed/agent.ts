@@ -30,21 +30,33 @@ export async function seedAgent(
 ): Promise<{ id: string }> {
   const { tools = [], ...input } = args;
   const agent = await createAgent(ctx, input);
+  await equipAgent(ctx, { agentId: agent.id, serverId: args.serverId, tools });
+  return agent;
+}
+
+/** Gives an agent the named tools of its server and validates it. */
+export async function equipAgent(
+  ctx: ServiceContext,
+  args: { agentId: string; serverId: string; tools: readonly string[] },
+): Promise<void> {
   const definitions = await ctx.db.toolDefinition.findMany({
-    where: { organizationId: ctx.viewer!.organizationId, serverId: args.serverId, name: { in: [...tools] } },
+    where: {
+      organizationId: ctx.viewer!.organizationId,
+      serverId: args.serverId,
+      name: { in: [...args.tools] },
+    },
     select: { id: true, name: true },
   });
-  const missing = tools.filter((tool) => !definitions.some(({ name }) => name === tool));
+  const missing = args.tools.filter((tool) => !definitions.some(({ name }) => name === tool));
   if (missing.length > 0) throw new Error(`The server does not offer ${missing.join(', ')}.`);
   for (const { id } of definitions) {
     await setToolPermission(ctx, {
-      agentId: agent.id,
+      agentId: args.agentId,
       toolId: id,
       input: { effect: 'ALLOW', reason: 'Part of the demo.' },
     });
   }
-  await validateAgent(ctx, { id: agent.id });
-  return agent;
+  await validateAgent(ctx, { id: args.agentId });
 }
 
 export const seedTask = (

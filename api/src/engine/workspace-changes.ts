@@ -42,7 +42,8 @@ export class WorkspaceChanges {
     for (const path of [...new Set([...before.keys(), ...after.keys()])].sort()) {
       const old = before.get(path);
       const now = after.get(path);
-      if (old?.stamp === now?.stamp || (old?.text != null && old.text === now?.text)) continue;
+      // A file that was written again with the same content counts too: something did write it.
+      if (old?.stamp === now?.stamp) continue;
       changes.push({
         path,
         kind: !old ? 'CREATED' : now ? 'MODIFIED' : 'DELETED',
@@ -95,6 +96,7 @@ function diffOf(
   now: FileState | undefined,
 ): Pick<FileChange, 'diff' | 'isTruncated'> {
   if (old?.text === null || now?.text === null) return { diff: null, isTruncated: false };
+  if (old && old.text === now?.text) return { diff: '', isTruncated: false };
   const diff = createTwoFilesPatch(
     old ? `a/${path}` : '/dev/null',
     now ? `b/${path}` : '/dev/null',

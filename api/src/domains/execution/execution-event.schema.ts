@@ -182,7 +182,8 @@ eventRef('FILE_CHANGED').implement({
       resolve: ({ payload }) => payload.kind,
     }),
     diff: t.string({
-      description: 'Unified diff; null for a file that is binary or too large to show. For VIEWER and above.',
+      description:
+        'Unified diff; empty when the file was written again with the same content, null when it is binary or too large to show. For VIEWER and above.',
       resolve: ({ payload }) => payload.diff,
     }),
     isTruncated: t.boolean({

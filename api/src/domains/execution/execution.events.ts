@@ -35,7 +35,7 @@ export interface EventPayloads {
     /** Relative to the agent's workspace, with forward slashes. */
     path: string;
     kind: 'CREATED' | 'MODIFIED' | 'DELETED';
-    /** Unified diff; null for a file that is binary or too large to show. */
+    /** Unified diff; empty: written again with the same content; null: binary, or too large to show. */
     diff: string | null;
     isTruncated: boolean;
     callId: string;
