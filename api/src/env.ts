@@ -25,6 +25,20 @@ const schema = z.object({
   STUDIO_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s):// URL' })
     .default('http://localhost:3000'),
+  /** Origins of other web pages that may call the API, with a token; separated by commas. */
+  STUDIO_ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be origins such as https://tools.example.com, separated by commas',
+    ),
   STUDIO_DATA_DIR: z.string().min(1).default('.studio'),
   /** 32 bytes, base64: the key that encrypts every secret at rest. */
   STUDIO_ENCRYPTION_KEY: z

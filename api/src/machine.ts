@@ -20,6 +20,7 @@ export interface OpenMachine {
 
 const settingsOf = (env: Env): Settings => ({
   publicUrl: env.STUDIO_PUBLIC_URL,
+  allowedOrigins: env.STUDIO_ALLOWED_ORIGINS,
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,
   stdioCommands: env.STUDIO_STDIO_COMMANDS,

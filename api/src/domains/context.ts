@@ -25,6 +25,8 @@ export interface Machine {
 
 export interface Settings {
   publicUrl: string;
+  /** Origins of other web pages that may call the API with a token; cookies count for none of them. */
+  allowedOrigins: string[];
   dataDir: string;
   allowPrivateNetwork: boolean;
   stdioCommands: string[];

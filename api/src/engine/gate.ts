@@ -26,7 +26,7 @@ export interface Decision {
 const deny = (rule: string): Decision => ({ effect: 'DENY', rule });
 
 /**
- * The permission gate, in the order of `engine.md`: agent active → tool visible → definition as approved → DENY →
+ * The permission gate, in this order: agent active → tool visible → definition as approved → DENY →
  * patterns → rate → ALLOW, or ASK when no rule allows outright. Pure: the same facts give the same decision.
  */
 export function decideCall(facts: CallFacts): Decision {

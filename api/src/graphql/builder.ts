@@ -1,10 +1,11 @@
-import SchemaBuilder, { getTypeBrand } from '@pothos/core';
+import SchemaBuilder, { getTypeBrand, PothosSchemaError } from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import { getNullableType, GraphQLError, type GraphQLField, isListType } from 'graphql';
 import { type Noun, readableFields } from '../domains/policy.ts';
+import { isMissingRow } from '../platform/database.ts';
 import { NotFoundError, ValidationError } from '../platform/errors.ts';
 import { getDatamodel } from '../generated/pothos.ts';
 import type PrismaTypes from '../generated/pothos.ts';
@@ -51,7 +52,8 @@ export const builder = new SchemaBuilder<{
       description:
         'Any object by its global id. Null with a NOT_FOUND error when there is none, or none for you.',
       args: { id: { description: 'A global id, as every type gives it in its `id` field.' } },
-      resolve: async (_root, { id }, ctx, _info, resolveNode) => reachableNode(ctx, await resolveNode(id)),
+      resolve: async (_root, { id }, ctx, _info, resolveNode) =>
+        reachableNode(ctx, await orNull(resolveNode(id))),
     },
     nodesQueryOptions: {
       access: 'member',
@@ -63,7 +65,12 @@ export const builder = new SchemaBuilder<{
             { message: `Ask for at most ${MAX_PAGE_SIZE} ids at once.`, path: ['ids'] },
           ]);
         }
-        return (await resolveNodes(ids)).map((node) => reachableNode(ctx, node));
+        return Promise.all(
+          ids.map(async (id) => {
+            const nodes = (await orNull(resolveNodes([id]))) as unknown[] | null;
+            return reachableNode(ctx, await orNull(Promise.resolve(nodes?.[0] ?? null)));
+          }),
+        ) as never;
       },
     },
     pageInfoTypeOptions: { access: 'carried', description: 'Where a page of a connection stands.' },
@@ -104,6 +111,16 @@ export const builder = new SchemaBuilder<{
 });
 
 export type Builder = typeof builder;
+
+/** A row that is not there, or a type that there is not, looks like a row out of reach. */
+async function orNull(node: unknown): Promise<unknown> {
+  try {
+    return await node;
+  } catch (error) {
+    if (isMissingRow(error) || error instanceof PothosSchemaError) return null;
+    throw error;
+  }
+}
 
 /** Missing and out of reach look the same: an error that takes the node's place. */
 function reachableNode(ctx: GraphQLContext, node: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { ServiceContext } from '../domains/context.ts';
-import type { Viewer } from '../domains/policy.ts';
+import type { StudioAbility, Viewer } from '../domains/policy.ts';
 
 /** What a resolver sees: the context of the services, and the way to answer a browser with cookies. */
 export interface GraphQLContext extends ServiceContext {
@@ -13,4 +13,6 @@ export interface GraphQLContext extends ServiceContext {
   refreshCookie: string | null;
   /** Aborts when this identity ends: token expired, session revoked. A stream that sees it stops. */
   identityEnded: AbortSignal;
+  /** The viewer's rights of this moment, for streams; null when the identity has ended. */
+  currentAbility(): Promise<StudioAbility | null>;
 }

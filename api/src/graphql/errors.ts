@@ -134,7 +134,7 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
   }
   // Syntax, validation and coercion errors have no cause beneath them: they speak of the caller's document.
   if (graphqlError && (!original || original instanceof GraphQLError)) {
-    const code = graphqlError.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED';
+    const code = graphqlError.extensions.code ?? (original ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED');
     return new GraphQLError(graphqlError.message, {
       ...at,
       extensions: { ...graphqlError.extensions, code, requestId },

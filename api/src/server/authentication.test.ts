@@ -3,7 +3,7 @@ import { openTestApp } from '../../test/setup/app.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedViewer } from '../../test/setup/run.ts';
 
-const testMachine = await openTestMachine();
+const testMachine = await openTestMachine({ STUDIO_ALLOWED_ORIGINS: 'https://tools.example.com' });
 const { machine } = testMachine;
 const { post, tokenOf, socket, url } = await openTestApp(testMachine);
 
@@ -97,6 +97,21 @@ describe('signing in', () => {
     const foreign = await post(null, VIEWER, {}, { cookie, origin: 'https://evil.example' });
     expect(foreign.body.data).toEqual({ viewer: null });
     expect(foreign.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  });
+});
+
+describe('pages of other origins', () => {
+  it('[API-5] may call the API when they are named, and only with a token', async () => {
+    const { email, headers, result } = await register();
+    const origin = 'https://tools.example.com';
+    const named = await post(result.accessToken, VIEWER, {}, { origin });
+    expect(named.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(named.body.data).toEqual({ viewer: { email } });
+    const cookie = headers
+      .getSetCookie()
+      .map((text) => text.split(';')[0])
+      .join('; ');
+    expect((await post(null, VIEWER, {}, { origin, cookie })).body.data).toEqual({ viewer: null });
   });
 });
 

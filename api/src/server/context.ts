@@ -102,6 +102,11 @@ export function createContext(options: ContextOptions): GraphQLContext {
       options.setCookies?.(sessionCookies(publicUrl, tokens, machine.clock.now()));
     },
     refreshCookie: readCookie(options.presented.cookieHeader, cookieNames(publicUrl).refresh),
+    async currentAbility() {
+      const { credential } = authentication;
+      const identity = credential && (await identities.find(credential.sessionId));
+      return identity?.ability ?? null;
+    },
     get identityEnded(): AbortSignal {
       if (!authentication.credential) return AbortSignal.abort();
       if (!watched) {

@@ -55,8 +55,16 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
       if (sessionId === null || watcher.sessionId === sessionId) watcher.check();
   }
 
-  async function load(sessionId: string): Promise<Identity | null> {
-    const viewer = await findViewer(machine, { sessionId });
+  /** The same object as long as the rights are the same: what was derived from it stays good. */
+  async function load(
+    sessionId: string,
+    before: Promise<Identity | null> | undefined,
+  ): Promise<Identity | null> {
+    const [viewer, known] = await Promise.all([
+      findViewer(machine, { sessionId }),
+      before?.catch(() => null),
+    ]);
+    if (viewer && known?.viewer.role === viewer.role) return known;
     return viewer && { viewer, ability: createAbility(viewer, policies) };
   }
 
@@ -64,7 +72,7 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
     const now = machine.clock.now().getTime();
     const cached = sessions.get(sessionId);
     if (cached && now - cached.at < FRESH_MS) return cached.identity;
-    const identity = load(sessionId);
+    const identity = load(sessionId, cached?.identity);
     if (sessions.size >= MOST_CACHED) sessions.clear();
     sessions.set(sessionId, { at: now, identity });
     identity.catch(() => sessions.delete(sessionId));

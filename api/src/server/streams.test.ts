@@ -174,13 +174,10 @@ describe('executionEvents', () => {
       userId: member.userId,
       sessionId: null,
     });
+    // The rights that the API goes by, not the row: a USER may not read the plan.
     await expect
-      .poll(
-        async () =>
-          ((await post(token, '{ viewer { role } }')).body.data as unknown as { viewer: { role: string } })
-            .viewer.role,
-      )
-      .toBe('USER');
+      .poll(async () => (await post(token, '{ organization { plan } }')).body.errors?.[0]?.extensions.code)
+      .toBe('FORBIDDEN');
     await run.append(toolCall('not for users'));
     await run.finish();
     const deliveries = (await watching).filter(

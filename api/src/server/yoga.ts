@@ -49,7 +49,10 @@ export function createStudioYoga(options: {
     landingPage: false,
     batching: false,
     logging: false,
-    cors: { origin: [new URL(machine.settings.publicUrl).origin], credentials: true },
+    cors: {
+      origin: [new URL(machine.settings.publicUrl).origin, ...machine.settings.allowedOrigins],
+      credentials: true,
+    },
     parserAndValidationCache: true,
     maskedErrors: { errorMessage: '', maskError: (error) => masking.mask(error, randomUUID()) },
     async context(initial) {

@@ -31,6 +31,7 @@ export async function execute(
     become: async () => {},
     setSessionCookies: () => {},
     refreshCookie: null,
+    currentAbility: async () => createAbility(viewer, policies),
     identityEnded: new AbortController().signal,
   };
   const result = await graphql({ schema, source, variableValues: variables, contextValue: context });

@@ -1,6 +1,6 @@
 import { UnauthenticatedError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize } from '../policy.ts';
+import { authorize, type StudioAbility } from '../policy.ts';
 import type { StoredEvent } from './execution.events.ts';
 import { type ExecutionFilter, executionWhere } from './execution.list.ts';
 import { getExecution } from './execution.service.ts';
@@ -8,6 +8,8 @@ import { getExecution } from './execution.service.ts';
 /** A stream's caller may leave, and its identity may end. */
 interface StreamContext extends ServiceContext {
   identityEnded: AbortSignal;
+  /** The viewer's rights of this moment; null when the identity has ended. */
+  currentAbility(): Promise<StudioAbility | null>;
 }
 
 /**
@@ -18,13 +20,19 @@ export async function* watchExecution(
   ctx: StreamContext,
   args: { executionId: string; after: number },
 ): AsyncGenerator<StoredEvent, void, void> {
-  await getExecution(ctx, {
-    query: { select: { id: true } },
-    executionId: args.executionId,
-    path: ['executionId'],
-  });
+  const seen = { query: { select: { id: true } }, executionId: args.executionId, path: ['executionId'] };
+  await getExecution(ctx, seen);
   const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
-  yield* ctx.tails.watch({ executionId: args.executionId, after: args.after, signal });
+  let checked: StudioAbility = ctx.ability;
+  for await (const event of ctx.tails.watch({ ...args, signal })) {
+    const ability = await ctx.currentAbility();
+    if (!ability) throw endOfIdentity();
+    if (ability !== checked) {
+      await getExecution({ ...ctx, ability }, seen);
+      checked = ability;
+    }
+    yield event;
+  }
   if (ctx.identityEnded.aborted) throw endOfIdentity();
 }
 
@@ -67,8 +75,10 @@ export async function* watchChanges(
         continue;
       }
       changed.delete(executionId);
+      const ability = await ctx.currentAbility();
+      if (!ability) throw endOfIdentity();
       const isMatch = await ctx.db.taskExecution.count({
-        where: { AND: [executionWhere(ctx, args.filter), { id: executionId }] },
+        where: { AND: [executionWhere({ ability }, args.filter), { id: executionId }] },
       });
       if (isMatch > 0) yield { executionId };
     }
