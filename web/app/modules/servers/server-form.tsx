@@ -10,6 +10,9 @@ import { ProbeResult, type Probe } from './probe-result.tsx';
 import { ADDRESS_FIELDS, type SentServer } from './server-form-input.ts';
 import { PROTOCOLS } from './server-status.ts';
 
+/** The kinds that the API can run; it refuses the others with a sentence. */
+const CREATABLE = ['MCP', 'SIMULATION'] as const satisfies ServerProtocol[];
+
 export interface ServerFormPageProps {
   failure: Failure | null;
   probe: Probe | null;
@@ -87,9 +90,9 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
             hint={PROTOCOLS[protocol].hint}
             error={fields['protocol']}
           >
-            {Object.entries(PROTOCOLS).map(([value, { label }]) => (
+            {CREATABLE.map((value) => (
               <option key={value} value={value}>
-                {label}
+                {PROTOCOLS[value].label}
               </option>
             ))}
           </SelectField>
@@ -100,14 +103,8 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
               inputMode="url"
               defaultValue={sent?.url ?? ''}
               error={fields['url']}
-              placeholder={
-                protocol === 'MCP' ? 'https://mcp.example.com/mcp' : 'wss://host.example.com/agent'
-              }
-              hint={
-                protocol === 'MCP'
-                  ? 'http(s) for Streamable HTTP, ws(s) for WebSocket.'
-                  : 'WebSocket, or http(s) as the fallback.'
-              }
+              placeholder="https://mcp.example.com/mcp"
+              hint="An http(s) address that speaks Streamable HTTP."
               spellCheck={false}
             />
           )}
