@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useExtendContextValuePerExecuteSubscriptionEvent } from '@envelop/execute-subscription-event';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import {
   createYoga,
   handleStreamOrSingleExecutionResult,
@@ -131,26 +131,20 @@ function createMasking(machine: Machine) {
     masked.add(result);
     return result;
   };
+  const maskResult =
+    (requestId: string) =>
+    ({ result, setResult }: { result: ExecutionResult; setResult: (result: ExecutionResult) => void }) => {
+      if (!result.errors) return;
+      setResult({ ...result, errors: result.errors.map((error) => mask(error, requestId) as GraphQLError) });
+    };
   const plugin: Plugin<GraphQLContext> = {
     onExecute: ({ args }) => ({
       onExecuteDone: (payload) =>
-        handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-          if (!result.errors) return;
-          const errors = result.errors.map(
-            (error) => mask(error, requestIdIn(args.contextValue)) as typeof error,
-          );
-          setResult({ ...result, errors });
-        }),
+        handleStreamOrSingleExecutionResult(payload, maskResult(requestIdIn(args.contextValue))),
     }),
     onSubscribe: ({ args }) => ({
       onSubscribeResult: (payload) =>
-        handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-          if (!result.errors) return;
-          const errors = result.errors.map(
-            (error) => mask(error, requestIdIn(args.contextValue)) as typeof error,
-          );
-          setResult({ ...result, errors });
-        }),
+        handleStreamOrSingleExecutionResult(payload, maskResult(requestIdIn(args.contextValue))),
       onSubscribeError: ({ error, setError }) => setError(mask(error, requestIdIn(args.contextValue))),
     }),
   };
