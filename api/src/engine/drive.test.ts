@@ -255,6 +255,29 @@ describe('losing the worker', () => {
     expect(next.requests[0]!.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
   });
 
+  it('[EXE-6] shows no plan a second time', async () => {
+    const agent = await newAgent();
+    const { executionId } = await start(agent.id);
+    let hang: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => (hang = resolve));
+    const plan = call('todos_write', { todos: [{ id: '1', title: 'Think', status: 'IN_PROGRESS' }] });
+    const gone = workerWith(scriptModel(plan, hangAfter('Half', hang))).handle({ executionId });
+    await hanging;
+    const plans = async () => (await events(executionId)).filter(({ type }) => type === 'TODOS_UPDATED');
+    // The plan is in the log before the worker is lost.
+    await expect.poll(plans).toHaveLength(1);
+    await machine.sql.query(`UPDATE "TaskExecution" SET "fence" = "fence" + 1 WHERE "id" = $1`, [
+      executionId,
+    ]);
+    await lapse(executionId);
+    const next = scriptModel(answer('Whole.'));
+    await workerWith(next).handle({ executionId });
+    await gone;
+    expect(await row(executionId)).toMatchObject({ status: 'COMPLETED' });
+    expect(await plans()).toHaveLength(1);
+    expect(next.requests[0]!.messages.at(-1)).toMatchObject({ role: 'tool', text: 'Your plan is shown.' });
+  });
+
   /** A server whose tool is called and never answers, as when the process dies in the middle of the call. */
   async function loseWhileCalling(agentId: string) {
     const { executionId } = await start(agentId);

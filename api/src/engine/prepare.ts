@@ -81,8 +81,14 @@ async function chooseModel(
 
 /** The secrets that this run works with; they must not turn up in its log. */
 export function secretsOf(ctx: Run['ctx'], prepared: Prepared): string[] {
-  const servers = [prepared.server, ...[...prepared.tools.values()].map((tool) => tool.server)];
-  const credentials = servers.map((server) => openCredentials(ctx, server));
+  // A server has many tools; its credentials are opened once.
+  const servers = new Map(
+    [prepared.server, ...[...prepared.tools.values()].map((tool) => tool.server)].map((server) => [
+      server.id,
+      server,
+    ]),
+  );
+  const credentials = [...servers.values()].map((server) => openCredentials(ctx, server));
   return [
     prepared.model.endpoint.apiKey,
     ...credentials.flatMap((one) => [

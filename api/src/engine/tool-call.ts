@@ -2,7 +2,7 @@ import { DriverError, type McpToolResult, type ModelMessage, type ModelToolCall 
 import {
   countToolCalls,
   finishToolStep,
-  recordRefusal,
+  recordInnerCall,
   startToolStep,
   type Step,
   type ToolRecord,
@@ -149,7 +149,7 @@ async function refuse(run: Run, call: ModelToolCall, record: ToolRecord): Promis
       : 'was denied';
   const refused = { ...record, result: { isError: true, text: `The call ${how}: ${record.decision.rule}` } };
   await run.writer.push('TOOL_CALL_UPDATED', updateOf(call, refused, 'DENIED'));
-  await run.writer.commit((events) => recordRefusal(run.ctx, { ...stepOf(run, call, refused), events }));
+  await run.writer.commit((events) => recordInnerCall(run.ctx, { ...stepOf(run, call, refused), events }));
   run.nextIndex += 1;
   return messageOf(call, refused.result);
 }
@@ -222,14 +222,20 @@ async function settleUnknown(
   const text = `${cause}. Whether ${record.toolName} took effect is not known.`;
   const now = run.ctx.clock.now().getTime();
   const told = await finish(run, call, { ...record, result: { isError: true, text } }, 'UNKNOWN', now);
-  if (run.execution.onUnknownOutcome === 'TELL_MODEL') return told;
+  if (run.execution.snapshot.onUnknownOutcome === 'TELL_MODEL') return told;
   throw new RunFailure('OUTCOME_UNKNOWN', `${text} Look at what the tool did, then retry the run or not.`);
 }
 
-/** The plan is shown to watchers; nothing leaves the studio, so the call may be repeated at will. */
+const INNER_TOOL: Decision = { effect: 'ALLOW', rule: 'The tool is part of the studio.' };
+
+/** The plan is shown to watchers. A step like any other call: whoever takes the run over shows no plan again. */
 async function runTodos(run: Run, call: ModelToolCall): Promise<ToolMessage> {
   const parsed = parseTodos(call.arguments);
-  if ('fault' in parsed) return messageOf(call, { isError: true, text: parsed.fault });
-  await run.writer.push('TODOS_UPDATED', { todos: parsed.todos });
-  return messageOf(call, { isError: false, text: 'Your plan is shown.' });
+  const isError = 'fault' in parsed;
+  const result = { isError, text: isError ? parsed.fault : 'Your plan is shown.' };
+  if (!isError) await run.writer.push('TODOS_UPDATED', { todos: parsed.todos });
+  const record = { ...recordOf(call, undefined, INNER_TOOL), result };
+  await run.writer.commit((events) => recordInnerCall(run.ctx, { ...stepOf(run, call, record), events }));
+  run.nextIndex += 1;
+  return messageOf(call, result);
 }

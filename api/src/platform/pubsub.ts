@@ -17,7 +17,7 @@ type Channel = keyof Channels;
 export interface PubSub {
   /** Never throws: a doorbell that is lost costs latency (every listener also polls), not data. */
   ring<C extends Channel>(channel: C, key: string, message: Channels[C]): void;
-  /** Resolves when Redis has acknowledged the subscription, or at once when Redis is away (`isConfirmed: false`). */
+  /** Resolves when Redis has acknowledged the subscription, or at once while Redis is away. */
   listen<C extends Channel>(
     channel: C,
     key: string,

@@ -36,7 +36,7 @@ export type ToolRecord = z.infer<typeof toolRecord>;
 
 export type Step =
   | { index: number; kind: 'MODEL'; record: ModelRecord }
-  | { index: number; kind: 'TOOL'; callId: string; isFinished: boolean; startedAt: Date; record: ToolRecord };
+  | { index: number; kind: 'TOOL'; callId: string; isFinished: boolean; record: ToolRecord };
 
 /** Every step of a run, in order. */
 export async function readJournal(machine: Machine, args: { executionId: string }): Promise<Step[]> {
@@ -47,14 +47,13 @@ export async function readJournal(machine: Machine, args: { executionId: string 
   return rows.map((row): Step => {
     if (row.kind === 'MODEL')
       return { index: row.index, kind: 'MODEL', record: modelRecord.parse(row.record) };
-    const { index, startedAt } = row;
+    const { index } = row;
     const isFinished = row.status === 'FINISHED';
     return {
       index,
       kind: 'TOOL',
       callId: row.callId ?? '',
       isFinished,
-      startedAt,
       record: toolRecord.parse(row.record),
     };
   });
@@ -126,8 +125,8 @@ const insertToolStep = (
 export const startToolStep = (machine: Machine, args: ToolStepWrite) =>
   insertToolStep(machine, args, 'STARTED');
 
-/** A call that the gate refused: it never left. Null when replaced. */
-export const recordRefusal = (machine: Machine, args: ToolStepWrite) =>
+/** A call that never left: the gate refused it, or the studio carried it out itself. Null when replaced. */
+export const recordInnerCall = (machine: Machine, args: ToolStepWrite) =>
   insertToolStep(machine, args, 'FINISHED');
 
 /** What the tool answered. Null when replaced: the answer is lost, and the next worker knows that the call had left. */

@@ -4,7 +4,7 @@ import { event, inTransaction, type LogHead, writeLog } from './execution.log.ts
 import { ACTIVE_STATUSES, type Outcome } from './execution.status.ts';
 import { PLAN_LIMITS } from '../organization/plan.ts';
 import type { NewEvent } from './execution.events.ts';
-import type { OrganizationPlan, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
+import type { OrganizationPlan, TaskPriority } from '../../generated/prisma/enums.ts';
 import { ringExecution } from './execution.job.ts';
 
 /**
@@ -36,7 +36,6 @@ export interface ClaimedExecution {
   costMicros: bigint;
   startedAt: Date;
   lastSeq: number;
-  onUnknownOutcome: UnknownOutcomePolicy;
 }
 
 export type Claim =
@@ -96,9 +95,7 @@ export async function claimExecution(
           return { claim: { status: 'BUSY' }, head: null };
       }
       const now = machine.clock.now();
-      const { rows: claimed } = await client.query<
-        Omit<ClaimedExecution, 'isRecovery' | 'onUnknownOutcome' | 'lastSeq'>
-      >(
+      const { rows: claimed } = await client.query<Omit<ClaimedExecution, 'isRecovery' | 'lastSeq'>>(
         `UPDATE "TaskExecution"
        SET "status" = 'RUNNING', "fence" = "fence" + 1, "leaseOwner" = $2,
            "leaseUntil" = now() + make_interval(secs => $3), "startedAt" = coalesce("startedAt", now()),
@@ -124,13 +121,11 @@ export async function claimExecution(
         events: [explanation],
       });
       if (!head) throw new Error('A run that was just claimed is not ours');
-      const { onUnknownOutcome } = execution.snapshot;
       const costMicros = BigInt(execution.costMicros);
       const claimedExecution = {
         ...execution,
         costMicros,
         isRecovery,
-        onUnknownOutcome,
         lastSeq: head.lastSeq,
       };
       return { claim: { status: 'CLAIMED', execution: claimedExecution }, head };
