@@ -1,4 +1,5 @@
-import { executionEventPolicy, executionPolicy } from './domains/execution/execution.policy.ts';
+import { executionPolicy } from './domains/execution/execution.policy.ts';
+import { executionEventPolicy } from './domains/execution-event/execution-event.policy.ts';
 import { agentPolicy, agentRevisionPolicy } from './domains/agent/agent.policy.ts';
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';

@@ -1,7 +1,9 @@
+import type { Channels } from './domains/channels.ts';
 import type { Machine, Settings } from './domains/context.ts';
 import { createAccessTokens } from './domains/user/access-token.ts';
 import { createMcpPort } from './drivers/mcp/mcp-port.ts';
 import type { Env } from './env.ts';
+import { jobs } from './jobs.ts';
 import { systemClock } from './platform/clock.ts';
 import { createVault } from './platform/crypto.ts';
 import { createDatabase } from './platform/database.ts';
@@ -31,8 +33,8 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
   const clock = systemClock;
   const { db, sql, close: closeDatabase } = createDatabase({ url: env.DATABASE_URL, log });
   const redis = createRedis({ url: env.REDIS_URL, use: 'producer', log });
-  const queues = createQueues({ connection: redis, prefix: env.REDIS_PREFIX, log });
-  const pubsub = createPubSub({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+  const queues = createQueues({ jobs, connection: redis, prefix: env.REDIS_PREFIX, log });
+  const pubsub = createPubSub<Channels>({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
   const vault = createVault(env.STUDIO_ENCRYPTION_KEY);
   const accessTokens = createAccessTokens({ db, vault, clock });
   const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });

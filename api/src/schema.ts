@@ -18,10 +18,11 @@ import './domains/tool/tool-permission.schema.ts';
 import './domains/task/task.schema.ts';
 import './domains/task/task-mutations.schema.ts';
 import './domains/execution/execution.schema.ts';
-import './domains/execution/execution-event.schema.ts';
-import './domains/execution/execution-event-connection.schema.ts';
 import './domains/execution/execution-mutations.schema.ts';
 import './domains/execution/execution-subscriptions.schema.ts';
+import './domains/execution-event/execution-event.schema.ts';
+import './domains/execution-event/execution-event-connection.schema.ts';
+import './domains/execution-event/execution-event-subscriptions.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

@@ -1,9 +1,10 @@
 import { policies } from './ability.ts';
-import { createExecutionWorker } from './domains/execution/execution.worker.ts';
 import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
 import { createAbility } from './domains/policy.ts';
 import { createModelPort } from './drivers/model/model-port.ts';
+import { createExecutionWorker } from './engine/worker.ts';
 import { readEnv } from './env.ts';
+import { jobs } from './jobs.ts';
 import { openMachine } from './machine.ts';
 import { createEgress } from './platform/egress.ts';
 import { createLogger } from './platform/logger.ts';
@@ -26,6 +27,7 @@ await runProcess(log, async () => {
   });
   const connection = createRedis({ url: env.REDIS_URL, use: 'worker', log });
   const queue = createQueueWorker({
+    jobs,
     name: 'task-execution',
     connection,
     prefix: env.REDIS_PREFIX,

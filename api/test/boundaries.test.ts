@@ -40,8 +40,9 @@ describe('The judge', () => {
     ['api/src/platform/clock.ts', "import type { Viewer } from '../domains/policy.ts';"],
     ['api/src/drivers/mcp/mcp-port.ts', "import { Queue } from 'bullmq';"],
     ['api/src/drivers/mcp/mcp-port.ts', "export { x } from '../../domains/agent/agent.service.ts';"],
-    ['api/src/engine/loop.ts', "const { x } = await import('../drivers/mcp/mcp-port.ts');"],
-    ['api/src/engine/loop.ts', "import { builder } from '../graphql/builder.ts';"],
+    ['api/src/engine/drive.ts', "const { x } = await import('../drivers/mcp/mcp-port.ts');"],
+    ['api/src/engine/drive.ts', "import { builder } from '../graphql/builder.ts';"],
+    ['api/src/domains/execution/execution.start.ts', "import { x } from '../../engine/drive.ts';"],
     ['api/src/domains/agent/agent.service.ts', "import { builder } from '../../graphql/builder.ts';"],
     [
       'api/src/domains/agent/agent.service.ts',
@@ -63,7 +64,7 @@ describe('The judge', () => {
     ['api/src/worker.ts', "import { createMcpPort } from './drivers/mcp/mcp-port.ts';"],
     ['api/src/domains/agent/agent.service.ts', "import type { McpPort } from '../../drivers/driver.ts';"],
     ['api/src/domains/agent/agent.service.ts', "import { x } from '../server/server.service.ts';"],
-    ['api/src/domains/execution/execution.worker.ts', "import { drive } from '../../engine/drive.ts';"],
+    ['api/src/engine/worker.ts', "import { x } from '../domains/execution/execution.lifecycle.ts';"],
     ['api/src/domains/agent/agent.schema.ts', "import { x } from '../server/server.schema.ts';"],
   ])('allows in %s: %s', (file, text) => {
     expect(faultsOf(file, text)).toEqual([null]);

@@ -9,7 +9,7 @@ import {
   finishExecution,
   ringWatchers,
 } from '../src/domains/execution/execution.lifecycle.ts';
-import { event, writeLog } from '../src/domains/execution/execution.log.ts';
+import { event, writeLog } from '../src/domains/execution-event/execution-event.log.ts';
 import { globalId } from '../src/graphql/ids.ts';
 import { openTestApp } from './setup/app.ts';
 import { openTestMachine } from './setup/machine.ts';

@@ -4,7 +4,7 @@ import {
   finishExecution,
   ringWatchers,
 } from '../src/domains/execution/execution.lifecycle.ts';
-import { event, writeLog } from '../src/domains/execution/execution.log.ts';
+import { event, writeLog } from '../src/domains/execution-event/execution-event.log.ts';
 import { globalId } from '../src/graphql/ids.ts';
 import { EVERYONE } from '../src/platform/pubsub.ts';
 import { openTestApp } from './setup/app.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hashPassword } from '../../api/src/domains/user/password.ts';
 import type { Machine, ServiceContext } from '../../api/src/domains/context.ts';
 import { createAbility, type Role, type Viewer } from '../../api/src/domains/policy.ts';
-import { createTails } from '../../api/src/domains/execution/execution.tail.ts';
+import { createTails } from '../../api/src/domains/execution-event/execution-event.tail.ts';
 import { policies } from '../../api/src/ability.ts';
 import type { OrganizationPlan } from '../../api/src/generated/prisma/enums.ts';
 

@@ -5,7 +5,9 @@ import type { Database, Sql } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PubSub } from '../platform/pubsub.ts';
 import type { Queues } from '../platform/queue.ts';
-import type { Tails } from './execution/execution.tail.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Channels } from './channels.ts';
+import type { Tails } from './execution-event/execution-event.tail.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
 import type { AccessTokens } from './user/access-token.ts';
 
@@ -13,8 +15,8 @@ import type { AccessTokens } from './user/access-token.ts';
 export interface Machine {
   db: Database;
   sql: Sql;
-  queues: Queues;
-  pubsub: PubSub;
+  queues: Queues<Jobs>;
+  pubsub: PubSub<Channels>;
   vault: Vault;
   accessTokens: AccessTokens;
   mcp: McpPort;

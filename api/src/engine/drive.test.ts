@@ -13,9 +13,9 @@ import { createModelPort } from '../drivers/model/model-port.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { createAbility } from '../domains/policy.ts';
 import { cancelExecution } from '../domains/execution/execution.lifecycle.ts';
-import { readLog } from '../domains/execution/execution.log.ts';
+import { readLog } from '../domains/execution-event/execution-event.log.ts';
 import { runAgent } from '../domains/execution/execution.service.ts';
-import { createExecutionWorker } from '../domains/execution/execution.worker.ts';
+import { createExecutionWorker } from './worker.ts';
 import { removeToolPermission } from '../domains/tool/tool-permission.service.ts';
 
 const { machine } = await openTestMachine();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionEventType } from '../generated/prisma/enums.ts';
-import type { EventPayloads, NewEvent } from '../domains/execution/execution.events.ts';
+import type { EventPayloads, NewEvent } from '../domains/execution-event/execution-event.payloads.ts';
 import { isDatabaseUnavailable } from '../platform/database.ts';
 import type { Redactor } from './redaction.ts';
 

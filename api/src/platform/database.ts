@@ -47,6 +47,25 @@ export function createDatabase(options: {
   };
 }
 
+/** Runs `work` in one transaction on one connection. */
+export async function inTransaction<T>(sql: Sql, work: (client: SqlClient) => Promise<T>): Promise<T> {
+  const client = await sql.connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is broken: it must not go back to the pool.
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      (broken: Error) => client.release(broken),
+    );
+    throw error;
+  }
+}
+
 /** True for a unique key that was taken; the caller knows which one it wrote. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';

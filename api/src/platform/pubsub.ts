@@ -2,26 +2,17 @@ import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { createRedis, type Redis } from './redis.ts';
 import type { Logger } from './logger.ts';
 
-/** What travels between processes. Every message is a doorbell: ids only, the rows are the truth. */
-export interface Channels {
-  /** An execution's log has grown up to `lastSeq`, or its row has changed. */
-  execution: { executionId: string; organizationId: string; lastSeq: number; isFinished: boolean };
-  /** The holder of this execution has been replaced or cancelled and must stop. */
-  executionStop: { executionId: string };
-  /** A session, or all of a user's, must be checked again: revoked, disabled or another role. */
-  identity: { organizationId: string; userId: string; sessionId: string | null };
-}
+/** What travels between processes, by channel. Every message is a doorbell: ids only, the rows are the truth. */
+type Messages<C> = { [channel in keyof C]: object };
 
-type Channel = keyof Channels;
-
-export interface PubSub {
+export interface PubSub<C extends Messages<C>> {
   /** Never throws: a doorbell that is lost costs latency (every listener also polls), not data. */
-  ring<C extends Channel>(channel: C, key: string, message: Channels[C]): void;
+  ring<N extends keyof C & string>(channel: N, key: string, message: C[N]): void;
   /** Resolves when Redis has acknowledged the subscription, or at once while Redis is away. */
-  listen<C extends Channel>(
-    channel: C,
+  listen<N extends keyof C & string>(
+    channel: N,
     key: string,
-    onMessage: (message: Channels[C]) => void,
+    onMessage: (message: C[N]) => void,
   ): Promise<{ stop(): void }>;
   /** Called each time the subscriber has come back: doorbells may have been missed. Returns the unsubscriber. */
   onReconnect(listener: () => void): () => void;
@@ -31,11 +22,15 @@ export interface PubSub {
 /** `key` of a channel that everybody listens to. */
 export const EVERYONE = 'all';
 
-export function createPubSub(options: { url: string; prefix: string; log: Logger }): PubSub {
+export function createPubSub<C extends Messages<C>>(options: {
+  url: string;
+  prefix: string;
+  log: Logger;
+}): PubSub<C> {
   const publisher = createRedis({ url: options.url, use: 'producer', log: options.log });
   const subscriber = createRedis({ url: options.url, use: 'subscriber', log: options.log });
   const engine = new RedisPubSub({ publisher, subscriber });
-  const name = (channel: Channel, key: string) => `${options.prefix}:${channel}:${key}`;
+  const name = (channel: string, key: string) => `${options.prefix}:${channel}:${key}`;
   const reconnectListeners = new Set<() => void>();
   const stopHeartbeat = watchSubscriber(subscriber, publisher, `${options.prefix}:heartbeat`, options.log);
   subscriber.on('ready', () => reconnectListeners.forEach((listener) => listener()));

@@ -1,23 +1,17 @@
 import { Queue, type ConnectionOptions, type JobsOptions, type Processor, Worker } from 'bullmq';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Logger } from './logger.ts';
 import type { Redis } from './redis.ts';
 
-/**
- * The queues. A job carries ids only and may be lost, repeated or late without harm: the row decides, the job wakes.
- */
-export const jobSchemas = {
-  'task-execution': z.object({ executionId: z.string() }),
-} as const;
+/** What the jobs of each queue carry: ids only. A job may be lost, repeated or late without harm. */
+export type JobSchemas = Readonly<Record<string, z.ZodType>>;
+type NameOf<J extends JobSchemas> = keyof J & string;
 
-export type QueueName = keyof typeof jobSchemas;
-export type JobData<N extends QueueName> = z.infer<(typeof jobSchemas)[N]>;
-
-export interface Queues {
+export interface Queues<J extends JobSchemas> {
   /** Throws while Redis is away; callers log it, and the sweep rings again. */
-  add<N extends QueueName>(
+  add<N extends NameOf<J>>(
     name: N,
-    data: JobData<N>,
+    data: z.infer<J[N]>,
     options: JobsOptions & { jobId: string },
   ): Promise<void>;
   close(): Promise<void>;
@@ -26,9 +20,14 @@ export interface Queues {
 /** Finished jobs are removed, so that a job id can be used again. */
 const JOB_DEFAULTS: JobsOptions = { removeOnComplete: true, removeOnFail: { count: 100 }, attempts: 1 };
 
-export function createQueues(options: { connection: Redis; prefix: string; log: Logger }): Queues {
-  const queues = new Map<QueueName, Queue>();
-  const queueOf = (name: QueueName) => {
+export function createQueues<J extends JobSchemas>(options: {
+  jobs: J;
+  connection: Redis;
+  prefix: string;
+  log: Logger;
+}): Queues<J> {
+  const queues = new Map<string, Queue>();
+  const queueOf = (name: string) => {
     let queue = queues.get(name);
     if (!queue) {
       queue = new Queue(name, {
@@ -45,7 +44,7 @@ export function createQueues(options: { connection: Redis; prefix: string; log: 
   return {
     async add(name, data, jobOptions) {
       if (options.connection.status !== 'ready') throw new Error('Redis is away');
-      await queueOf(name).add(name, jobSchemas[name].parse(data), jobOptions);
+      await queueOf(name).add(name, options.jobs[name]!.parse(data), jobOptions);
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
@@ -56,16 +55,17 @@ export function createQueues(options: { connection: Redis; prefix: string; log: 
 /** BullMQ's own lock is only a hint here: the lease and the fence in PostgreSQL decide who drives a run. */
 const LOCK_MS = 6_000;
 
-export function createQueueWorker<N extends QueueName>(options: {
+export function createQueueWorker<J extends JobSchemas, N extends NameOf<J>>(options: {
+  jobs: J;
   name: N;
   connection: Redis;
   prefix: string;
   concurrency: number;
   log: Logger;
-  handle: (data: JobData<N>) => Promise<void>;
+  handle: (data: z.infer<J[N]>) => Promise<void>;
 }): Worker {
   const process: Processor = async (job) =>
-    options.handle(jobSchemas[options.name].parse(job.data) as JobData<N>);
+    options.handle(options.jobs[options.name]!.parse(job.data) as z.infer<J[N]>);
   const worker = new Worker(options.name, process, {
     connection: options.connection as ConnectionOptions,
     prefix: options.prefix,

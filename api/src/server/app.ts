@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import type { Machine } from '../domains/context.ts';
-import { createTails } from '../domains/execution/execution.tail.ts';
+import { createTails } from '../domains/execution-event/execution-event.tail.ts';
 import type { Redis } from '../platform/redis.ts';
 import { createSchema } from '../schema.ts';
 import { closeServer, createHealth, listen } from './health.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openTestApp } from '../../test/setup/app.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedMember, seedRun } from '../../test/setup/run.ts';
-import { event, writeLog } from '../domains/execution/execution.log.ts';
+import { event, writeLog } from '../domains/execution-event/execution-event.log.ts';
 import { claimExecution, finishExecution, ringWatchers } from '../domains/execution/execution.lifecycle.ts';
 import { globalId } from '../graphql/ids.ts';
 

@@ -26,7 +26,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'composition root',
     holds:
-      /^api\/src\/(main|worker|schema|ability|machine|print-permissions|graphql\/print)\.ts$|^(prisma|scripts|e2e)\/|^[^/]+\.ts$/,
+      /^api\/src\/(main|worker|schema|ability|jobs|machine|print-permissions|graphql\/print)\.ts$|^(prisma|scripts|e2e)\/|^[^/]+\.ts$/,
     may: ['*'],
     rule: 'composition roots may import everything',
   },
@@ -61,9 +61,9 @@ const ROOMS: readonly Room[] = [
   {
     name: 'vocabulary',
     holds: /^api\/src\/domains\/[^/]+\.ts$/,
-    may: ['vocabulary', 'platform', 'api/src/drivers/driver.ts', 'generated'],
+    may: ['vocabulary', 'platform', 'api/src/drivers/driver.ts', 'api/src/jobs.ts', 'generated'],
     without: new RegExp(`^bullmq$|^ioredis$|${TRANSPORT.source}|${GRAPHQL.source}`),
-    rule: 'domains/*.ts, the shared vocabulary, may import platform/ and the driver ports',
+    rule: 'domains/*.ts, the shared vocabulary, may import platform/, the driver ports and the catalogue of jobs',
   },
   {
     name: 'schema',
@@ -95,23 +95,6 @@ const ROOMS: readonly Room[] = [
     ],
     without: /^(?!zod$|@casl\/)/,
     rule: '*.policy.ts, *.job.ts and *.errors.ts may import types, zod and CASL: no input or output',
-  },
-  {
-    name: 'worker',
-    holds: new RegExp(`^${NOUN}[^/]+\\.worker\\.ts$`),
-    may: [
-      'engine',
-      'platform',
-      'vocabulary',
-      'ports',
-      'service',
-      'lifecycle',
-      'own part',
-      'own policy',
-      'generated',
-    ],
-    without: new RegExp(`${TRANSPORT.source}|${GRAPHQL.source}`),
-    rule: '*.worker.ts may import its own domain, services and engine/',
   },
   {
     name: 'service',
@@ -185,7 +168,7 @@ export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boo
   // The context names what it carries; the two are made by nouns.
   {
     file: 'api/src/domains/context.ts',
-    target: 'api/src/domains/execution/execution.tail.ts',
+    target: 'api/src/domains/execution-event/execution-event.tail.ts',
     typesOnly: true,
   },
   { file: 'api/src/domains/context.ts', target: 'api/src/domains/user/access-token.ts', typesOnly: true },
@@ -194,7 +177,7 @@ export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boo
   // The tails belong to the process that serves watchers, so its transport opens them.
   {
     file: 'api/src/server/app.ts',
-    target: 'api/src/domains/execution/execution.tail.ts',
+    target: 'api/src/domains/execution-event/execution-event.tail.ts',
     typesOnly: false,
   },
 ];

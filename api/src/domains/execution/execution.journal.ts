@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Machine } from '../context.ts';
-import type { NewEvent } from './execution.events.ts';
-import { inTransaction, type LogHead, writeLog } from './execution.log.ts';
+import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
+import { inTransaction } from '../../platform/database.ts';
+import { type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 
 /**
  * The steps of a run: one model reply or one tool call each. A step and the events that tell of it are written in one

@@ -9,7 +9,7 @@ import {
   finishExecution,
   MOST_RECOVERIES,
 } from './execution.lifecycle.ts';
-import { readLog } from './execution.log.ts';
+import { readLog } from '../execution-event/execution-event.log.ts';
 import { runAgent, runTask } from './execution.service.ts';
 import { createTask } from '../task/task.service.ts';
 

@@ -1,11 +1,12 @@
 import type { Machine } from '../context.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
-import { event, inTransaction, type LogHead, writeLog } from './execution.log.ts';
+import { inTransaction } from '../../platform/database.ts';
+import { event, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 import { ACTIVE_STATUSES, type Outcome } from './execution.status.ts';
 import { PLAN_LIMITS } from '../organization/plan.ts';
-import type { NewEvent } from './execution.events.ts';
+import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
 import type { OrganizationPlan, TaskPriority } from '../../generated/prisma/enums.ts';
-import { ringExecution } from './execution.job.ts';
+import { ringExecution } from './execution.bell.ts';
 
 /**
  * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it,

@@ -8,7 +8,7 @@ import type { ServiceContext } from '../context.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped, type Viewer } from '../policy.ts';
 import { renderPrompt } from '../task/prompt-template.ts';
-import { ringExecution } from './execution.job.ts';
+import { ringExecution } from './execution.bell.ts';
 import { cancelExecution, ringWatchers } from './execution.lifecycle.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
 import { isTerminal } from './execution.status.ts';

@@ -4,12 +4,13 @@ import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
 import { answer, scriptModel } from '../../../test/setup/scripted-model.ts';
 import { policies } from '../../ability.ts';
+import { jobs } from '../../jobs.ts';
 import { createQueueWorker } from '../../platform/queue.ts';
 import { createRedis } from '../../platform/redis.ts';
 import { createAbility } from '../policy.ts';
 import { runAgent } from './execution.service.ts';
 import { sweepExecutions } from './execution.sweep.ts';
-import { createExecutionWorker } from './execution.worker.ts';
+import { createExecutionWorker } from '../../engine/worker.ts';
 
 const { machine, env } = await openTestMachine();
 const viewer = await seedViewer(machine);
@@ -27,6 +28,7 @@ function startWorker() {
     abilityOf: (who) => createAbility(who, policies),
   });
   const queue = createQueueWorker({
+    jobs,
     name: 'task-execution',
     connection,
     prefix: env.REDIS_PREFIX,

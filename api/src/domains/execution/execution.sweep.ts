@@ -1,7 +1,7 @@
 import type { TaskPriority } from '../../generated/prisma/enums.ts';
 import type { Machine } from '../context.ts';
-import { ringExecution } from './execution.job.ts';
-import { inTransaction } from './execution.log.ts';
+import { ringExecution } from './execution.bell.ts';
+import { inTransaction } from '../../platform/database.ts';
 
 /** Between two sweeps; a bell that was lost costs at most this much. */
 export const SWEEP_MS = 2_000;

@@ -1,43 +1,6 @@
-import { UnauthenticatedError } from '../../platform/errors.ts';
-import type { ServiceContext } from '../context.ts';
-import { authorize, type StudioAbility } from '../policy.ts';
-import type { StoredEvent } from './execution.events.ts';
+import { authorize } from '../policy.ts';
+import { endOfIdentity, type StreamContext } from '../stream.ts';
 import { type ExecutionFilter, executionWhere } from './execution.list.ts';
-import { getExecution } from './execution.service.ts';
-
-/** A stream's caller may leave, and its identity may end. */
-interface StreamContext extends ServiceContext {
-  identityEnded: AbortSignal;
-  /** The viewer's rights of this moment; null when the identity has ended. */
-  currentAbility(): Promise<StudioAbility | null>;
-}
-
-/**
- * Replay, then live. Whether the viewer may still see the run is asked again whenever the viewer's rights may have
- * changed; the stream of an ended identity ends with UNAUTHENTICATED.
- */
-export async function* watchExecution(
-  ctx: StreamContext,
-  args: { executionId: string; after: number },
-): AsyncGenerator<StoredEvent, void, void> {
-  const seen = { query: { select: { id: true } }, executionId: args.executionId, path: ['executionId'] };
-  await getExecution(ctx, seen);
-  const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
-  let checked: StudioAbility = ctx.ability;
-  for await (const event of ctx.tails.watch({ ...args, signal })) {
-    const ability = await ctx.currentAbility();
-    if (!ability) throw endOfIdentity();
-    if (ability !== checked) {
-      await getExecution({ ...ctx, ability }, seen);
-      checked = ability;
-    }
-    yield event;
-  }
-  if (ctx.identityEnded.aborted) throw endOfIdentity();
-}
-
-const endOfIdentity = () =>
-  new UnauthenticatedError('Your session has ended. Sign in again and resume with the last seq you saw.');
 
 /** How many executions a watcher of changes is shown before the first change. */
 const PRESENT_STATE = 20;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
-import { claimExecution } from './execution.lifecycle.ts';
-import { event, pageLog, readLog, writeLog } from './execution.log.ts';
+import { claimExecution } from '../execution/execution.lifecycle.ts';
+import { event, pageLog, readLog, writeLog } from './execution-event.log.ts';
 
 const { machine } = await openTestMachine();
 const output = (text: string) => event('OUTPUT_APPENDED', { text }, new Date());

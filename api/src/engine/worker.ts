@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { FencedError } from '../../engine/event-writer.ts';
-import { driveExecution, HandBackError } from '../../engine/drive.ts';
-import type { Ports } from '../../engine/run.ts';
-import type { Machine, ServiceContext } from '../context.ts';
-import type { StudioAbility, Viewer } from '../policy.ts';
-import { findActor } from '../user/user.service.ts';
+import { driveExecution, HandBackError } from './drive.ts';
+import { holdLease } from './lease-holder.ts';
+import type { Ports } from './run.ts';
+import type { Machine, ServiceContext } from '../domains/context.ts';
+import type { StudioAbility, Viewer } from '../domains/policy.ts';
+import { findActor } from '../domains/user/user.service.ts';
 import {
-  beatExecution,
   claimExecution,
   type ClaimedExecution,
   finishExecution,
-  LEASE_MS,
   releaseExecution,
-} from './execution.lifecycle.ts';
-import { createTails } from './execution.tail.ts';
+} from '../domains/execution/execution.lifecycle.ts';
+import { createTails } from '../domains/execution-event/execution-event.tail.ts';
 
 export interface ExecutionWorker {
   /** Drives one run, if it is free to be driven. Resolves when it has ended or was let go. */
@@ -21,9 +19,6 @@ export interface ExecutionWorker {
   /** Takes no more, gives the present runs back for other workers, and waits for that. */
   close(): Promise<void>;
 }
-
-/** Three beats fit into a lease, so that one that is late loses nothing. */
-const BEAT_MS = LEASE_MS / 3;
 
 export function createExecutionWorker(deps: {
   machine: Machine;
@@ -104,33 +99,6 @@ export function createExecutionWorker(deps: {
       isClosing = true;
       for (const stop of running.keys()) stop.abort(new HandBackError('The worker shuts down.'));
       await Promise.allSettled(running.values());
-    },
-  };
-}
-
-/** Keeps the lease while the run is driven, and stops the run when the lease is lost or a person cancels. */
-async function holdLease(
-  machine: Machine,
-  execution: ClaimedExecution,
-  stop: AbortController,
-): Promise<{ release: () => void }> {
-  const { id: executionId, fence } = execution;
-  const replaced = () => stop.abort(new FencedError('The run was cancelled or is in other hands.'));
-  const beat = () => {
-    beatExecution(machine, { executionId, fence }).then(
-      (isOurs) => {
-        if (!isOurs) replaced();
-      },
-      // The database is away: the next beat tries again, and every write checks the fence anyway.
-      (error: unknown) => machine.log.warn({ err: error, executionId }, 'A heartbeat was not written'),
-    );
-  };
-  const subscription = await machine.pubsub.listen('executionStop', executionId, replaced);
-  const timer = setInterval(beat, BEAT_MS);
-  return {
-    release() {
-      clearInterval(timer);
-      subscription.stop();
     },
   };
 }

@@ -1,16 +1,16 @@
-import { DriverError, type ModelMessage, type ModelTool, type ModelToolCall } from '../drivers/driver.ts';
+import { DriverError, type ModelMessage, type ModelTool, type ModelToolCall } from '../../drivers/driver.ts';
 import {
   findUnfinishedReply,
   type ModelRecord,
   readJournal,
   recordModelStep,
   type Step,
-} from '../domains/execution/execution.journal.ts';
-import type { Outcome } from '../domains/execution/execution.status.ts';
-import { failureOf, RunFailure } from './outcome.ts';
-import type { Run } from './run.ts';
-import { todosTool } from './todos.ts';
-import { recoverToolStep, runToolCall } from './tool-call.ts';
+} from '../../domains/execution/execution.journal.ts';
+import type { Outcome } from '../../domains/execution/execution.status.ts';
+import { failureOf, RunFailure } from '../outcome.ts';
+import type { Run } from '../run.ts';
+import { todosTool } from '../inner-tools/todos.ts';
+import { recoverToolStep, runToolCall } from '../calls/tool-call.ts';
 
 /** Output beyond this is cut, with an entry in the log that says so. */
 const LARGEST_OUTPUT_CHARACTERS = 2_000_000;

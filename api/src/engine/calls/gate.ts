@@ -1,4 +1,4 @@
-import type { PermissionEffect } from '../generated/prisma/enums.ts';
+import type { PermissionEffect } from '../../generated/prisma/enums.ts';
 
 /** What the gate knows when a call is about to be made: looked up at that moment, not when the run began. */
 export interface CallFacts {

@@ -1,8 +1,8 @@
 import type { Machine } from '../context.ts';
 import { ConflictError } from '../../platform/errors.ts';
-import type { StoredEvent } from './execution.events.ts';
-import { readLog } from './execution.log.ts';
-import { isTerminal } from './execution.status.ts';
+import type { StoredEvent } from './execution-event.payloads.ts';
+import { readLog } from './execution-event.log.ts';
+import { isTerminal } from '../execution/execution.status.ts';
 
 /**
  * Watching a log: one tail per execution and process. A doorbell, a slow poll or the return of Redis makes it read the

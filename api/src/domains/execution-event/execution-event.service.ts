@@ -1,8 +1,8 @@
 import { ValidationError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy.ts';
-import type { StoredEvent } from './execution.events.ts';
-import { pageLog } from './execution.log.ts';
+import type { StoredEvent } from './execution-event.payloads.ts';
+import { pageLog } from './execution-event.log.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
 

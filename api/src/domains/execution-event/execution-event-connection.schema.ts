@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { defineConnection } from '../../graphql/connections.ts';
 import { ExecutionEventRef } from './execution-event.schema.ts';
-import { ExecutionRef } from './execution.schema.ts';
+import { ExecutionRef } from '../execution/execution.schema.ts';
 import { pageEvents } from './execution-event.service.ts';
 
 builder.prismaObjectField(ExecutionRef, 'events', (t) =>

@@ -1,4 +1,9 @@
-import { DriverError, type McpToolResult, type ModelMessage, type ModelToolCall } from '../drivers/driver.ts';
+import {
+  DriverError,
+  type McpToolResult,
+  type ModelMessage,
+  type ModelToolCall,
+} from '../../drivers/driver.ts';
 import {
   countToolCalls,
   finishToolStep,
@@ -6,14 +11,14 @@ import {
   startToolStep,
   type Step,
   type ToolRecord,
-} from '../domains/execution/execution.journal.ts';
-import type { EventPayloads } from '../domains/execution/execution.events.ts';
-import { mcpTargetOf } from '../domains/server/mcp-target.ts';
-import { type AgentTool, findAgentTool } from '../domains/tool/agent-tools.ts';
+} from '../../domains/execution/execution.journal.ts';
+import type { EventPayloads } from '../../domains/execution-event/execution-event.payloads.ts';
+import { mcpTargetOf } from '../../domains/server/mcp-target.ts';
+import { type AgentTool, findAgentTool } from '../../domains/tool/agent-tools.ts';
 import { type Decision, decideCall } from './gate.ts';
-import { failureOf, RunFailure } from './outcome.ts';
-import type { Run } from './run.ts';
-import { parseTodos, TODOS_TOOL } from './todos.ts';
+import { failureOf, RunFailure } from '../outcome.ts';
+import type { Run } from '../run.ts';
+import { parseTodos, TODOS_TOOL } from '../inner-tools/todos.ts';
 
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>;
 type Result = NonNullable<ToolRecord['result']>;

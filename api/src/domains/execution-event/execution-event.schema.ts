@@ -3,15 +3,9 @@ import { globalId } from '../../graphql/ids.ts';
 import { MoneyRef } from '../../graphql/money.ts';
 import { PermissionEffectRef } from '../tool/tool.enums.ts';
 import type { ExecutionEventType } from '../../generated/prisma/enums.ts';
-import {
-  ExecutionStatusRef,
-  FailureReasonRef,
-  FileChangeKindRef,
-  LogLevelRef,
-  TodoStatusRef,
-  ToolCallStatusRef,
-} from './execution.enums.ts';
-import type { EventPayloads, StoredEvent, Todo } from './execution.events.ts';
+import { ExecutionStatusRef, FailureReasonRef } from '../execution/execution.enums.ts';
+import { FileChangeKindRef, LogLevelRef, TodoStatusRef, ToolCallStatusRef } from './execution-event.enums.ts';
+import type { EventPayloads, StoredEvent, Todo } from './execution-event.payloads.ts';
 
 const TYPE_NAMES = {
   STATUS_CHANGED: 'StatusChanged',

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
-import type { StoredEvent } from './execution.events.ts';
-import { claimExecution, finishExecution, ringWatchers } from './execution.lifecycle.ts';
-import { event, readLog, writeLog } from './execution.log.ts';
-import { createTails } from './execution.tail.ts';
+import type { StoredEvent } from './execution-event.payloads.ts';
+import { claimExecution, finishExecution, ringWatchers } from '../execution/execution.lifecycle.ts';
+import { event, readLog, writeLog } from './execution-event.log.ts';
+import { createTails } from './execution-event.tail.ts';
 
 const { machine, redis } = await openTestMachine();
 const open: AbortController[] = [];

@@ -1,7 +1,7 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
-import type { EventPayloads, NewEvent, StoredEvent } from './execution.events.ts';
-import { taskStatusOf } from './execution.status.ts';
+import type { EventPayloads, NewEvent, StoredEvent } from './execution-event.payloads.ts';
+import { taskStatusOf } from '../execution/execution.status.ts';
 
 /**
  * The append-only log of a run, in plain SQL: it is the hottest path of the product. One statement takes the next
@@ -124,25 +124,6 @@ export async function pageLog(
     [args.executionId, args.after, args.before, args.limit],
   );
   return args.isFromEnd ? rows.reverse() : rows;
-}
-
-/** Runs `work` in one transaction on one connection. */
-export async function inTransaction<T>(sql: Sql, work: (client: SqlClient) => Promise<T>): Promise<T> {
-  const client = await sql.connect();
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    client.release();
-    return result;
-  } catch (error) {
-    // A connection that cannot even roll back is broken: it must not go back to the pool.
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    );
-    throw error;
-  }
 }
 
 export const event = <T extends ExecutionEventType>(

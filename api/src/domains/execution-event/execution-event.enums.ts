@@ -1,0 +1,40 @@
+import { builder } from '../../graphql/builder.ts';
+
+export const ToolCallStatusRef = builder.enumType('ToolCallStatus', {
+  description: 'Where a tool call stands.',
+  values: {
+    RUNNING: { description: 'It has left for the tool.' },
+    SUCCEEDED: { description: 'The tool answered.' },
+    FAILED: { description: 'The tool answered with an error, or did not answer.' },
+    DENIED: { description: 'The permission gate refused it; the tool never saw it.' },
+    UNKNOWN: { description: 'It left, and whether it took effect is not known.' },
+  } as const,
+});
+
+export const FileChangeKindRef = builder.enumType('FileChangeKind', {
+  description: 'What happened to a file.',
+  values: {
+    CREATED: { description: 'It is new.' },
+    MODIFIED: { description: 'Its content changed.' },
+    DELETED: { description: 'It is gone.' },
+  } as const,
+});
+
+export const TodoStatusRef = builder.enumType('TodoStatus', {
+  description: 'Where a todo of an agent stands.',
+  values: {
+    PENDING: { description: 'Not begun.' },
+    IN_PROGRESS: { description: 'The agent is at it.' },
+    COMPLETED: { description: 'Done.' },
+  } as const,
+});
+
+export const LogLevelRef = builder.enumType('LogLevel', {
+  description: 'How much a log entry matters.',
+  values: {
+    DEBUG: { description: 'For developers.' },
+    INFO: { description: 'Good to know.' },
+    WARN: { description: 'Something to look at.' },
+    ERROR: { description: 'Something went wrong.' },
+  } as const,
+});

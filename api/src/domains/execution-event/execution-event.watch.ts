@@ -1,0 +1,28 @@
+import type { StudioAbility } from '../policy.ts';
+import { endOfIdentity, type StreamContext } from '../stream.ts';
+import { getExecution } from '../execution/execution.service.ts';
+import type { StoredEvent } from './execution-event.payloads.ts';
+
+/**
+ * Replay, then live. Whether the viewer may still see the run is asked again whenever the viewer's rights may have
+ * changed; the stream of an ended identity ends with UNAUTHENTICATED.
+ */
+export async function* watchExecution(
+  ctx: StreamContext,
+  args: { executionId: string; after: number },
+): AsyncGenerator<StoredEvent, void, void> {
+  const seen = { query: { select: { id: true } }, executionId: args.executionId, path: ['executionId'] };
+  await getExecution(ctx, seen);
+  const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
+  let checked: StudioAbility = ctx.ability;
+  for await (const event of ctx.tails.watch({ ...args, signal })) {
+    const ability = await ctx.currentAbility();
+    if (!ability) throw endOfIdentity();
+    if (ability !== checked) {
+      await getExecution({ ...ctx, ability }, seen);
+      checked = ability;
+    }
+    yield event;
+  }
+  if (ctx.identityEnded.aborted) throw endOfIdentity();
+}

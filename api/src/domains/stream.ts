@@ -1,0 +1,13 @@
+import { UnauthenticatedError } from '../platform/errors.ts';
+import type { ServiceContext } from './context.ts';
+import type { StudioAbility } from './policy.ts';
+
+/** A stream's caller may leave, and its identity may end. */
+export interface StreamContext extends ServiceContext {
+  identityEnded: AbortSignal;
+  /** The viewer's rights of this moment; null when the identity has ended. */
+  currentAbility(): Promise<StudioAbility | null>;
+}
+
+export const endOfIdentity = () =>
+  new UnauthenticatedError('Your session has ended. Sign in again and resume with the last seq you saw.');

@@ -1,0 +1,8 @@
+import { executionJob } from './domains/execution/execution.job.ts';
+
+/** Every job of the studio by the name of its queue. The row decides, the job wakes. */
+export const jobs = {
+  'task-execution': executionJob,
+} as const;
+
+export type Jobs = typeof jobs;
