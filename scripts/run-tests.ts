@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApplication } from './launch/prepare.ts';
 import { PROJECT_DIR } from './launch/settings.ts';
+import { listRequirements } from './requirements.ts';
 import { findChromium } from './services/chromium.ts';
 
 /** The parts of vitest's JSON report that are read. */
@@ -50,6 +51,8 @@ export async function runTests(args: string[]): Promise<void> {
     const failed = code !== 0 && totals.failed === 0 ? 1 : totals.failed;
     const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
     process.exitCode = failed > 0 ? 1 : 0;
+    const open = listRequirements().filter(({ standing }) => standing === 'OPEN');
+    console.log(`Requirements that are OPEN: ${open.map(({ id }) => id).join(' ')}`);
     console.log(`${totals.passed} passed, ${failed} failed${skipped}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
