@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Logger } from 'pino';
 import { createApiProxy, isForApi } from './api-proxy.ts';
 import type { WebEnv } from './env.ts';
+import { compressPages } from './page-compression.ts';
 import { localsOf, sameOriginWrites, securityHeaders } from './security.ts';
 
 export interface AppParts {
@@ -33,6 +34,7 @@ export function createApp({ env, log, build, assets }: AppParts): {
   });
   app.use(assets);
   app.use(sameOriginWrites);
+  app.use(compressPages);
   const renderPage = createRequestHandler({
     build,
     mode: env.isDevelopment ? 'development' : 'production',

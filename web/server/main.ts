@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
-import express from 'express';
 import { pino } from 'pino';
 import { isSocketForApi } from './api-proxy.ts';
 import { createApp, type AppParts } from './app.ts';
 import { readEnv, type WebEnv } from './env.ts';
+import { staticFiles } from './static-files.ts';
 
 /** Running subscriptions are cut after this; the browser reconnects to the next process by itself. */
 const DRAIN_MS = 5_000;
@@ -22,14 +22,7 @@ async function loadParts(env: WebEnv): Promise<Pick<AppParts, 'build' | 'assets'
   }
   // Not a literal import: the build of the pages is made by another step and lies beside this file.
   const build = (await import(new URL('./server/index.js', import.meta.url).href)) as ServerBuild;
-  const client = fileURLToPath(new URL('./client', import.meta.url));
-  const assets = express.Router();
-  assets.use(
-    '/assets',
-    express.static(`${client}/assets`, { immutable: true, maxAge: '1y', fallthrough: false }),
-  );
-  assets.use(express.static(client, { maxAge: '1h' }));
-  return { build, assets };
+  return { build, assets: staticFiles(fileURLToPath(new URL('./client', import.meta.url))) };
 }
 
 async function start(): Promise<void> {
