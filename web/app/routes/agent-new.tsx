@@ -10,6 +10,7 @@ import { AgentFormCreateDocument, AgentFormOptionsDocument } from '#app/gql/agen
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { pathTo } from '#app/lib/paths.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { AgentFormPage, readAgentForm } from '#app/modules/agents/agent-form.tsx';
 
 export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
@@ -23,7 +24,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const input = readAgentForm(await args.request.formData());
+  const input = readAgentForm(await readForm(args.request));
   const result = await openApi(args).mutate(AgentFormCreateDocument, { input });
   const failure = result.fault ?? failureOf(result.data.agentCreate);
   const created = result.data?.agentCreate;

@@ -7,10 +7,11 @@ import {
 } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { AgentPageQueryDocument, AgentPromptRunDocument } from '#app/gql/agents.ts';
-import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { AgentPage } from '#app/modules/agents/agent-page.tsx';
 
 export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
@@ -20,13 +21,12 @@ export const meta: MetaFunction = () => [{ title: 'Agent · MCP Agent Studio' }]
 export const loader = async (args: LoaderFunctionArgs) => {
   const api = openApi(args);
   const id = args.params['agentId'] ?? '';
-  const { agent } = await api.query(AgentPageQueryDocument, { id });
-  if (!agent) throwNotFound('agent');
+  await api.find('agent', AgentPageQueryDocument, { id });
   return { snapshot: api.snapshot(), id, idempotencyKey: crypto.randomUUID() };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const prompt = textOf(form, 'prompt');
   const input = {
     agentId: args.params['agentId'] ?? '',

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react';
 import { ExecutionPageLogDocument, ExecutionPageQueryDocument } from '#app/gql/executions.ts';
-import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { ExecutionPage } from '#app/modules/executions/execution-page.tsx';
 import type { ExecutionEvent } from '#app/modules/executions/timeline-model.ts';
@@ -16,12 +16,11 @@ export const meta: MetaFunction = () => [{ title: 'Execution · MCP Agent Studio
 export const loader = async (args: LoaderFunctionArgs) => {
   const api = openApi(args);
   const id = args.params['executionId'] ?? '';
-  const [{ execution }, log] = await Promise.all([
-    api.query(ExecutionPageQueryDocument, { id }),
-    api.query(ExecutionPageLogDocument, { id, first: RENDERED_EVENTS }, { isCached: false }),
+  const [, log] = await Promise.all([
+    api.find('execution', ExecutionPageQueryDocument, { id }),
+    api.find('execution', ExecutionPageLogDocument, { id, first: RENDERED_EVENTS }, { isCached: false }),
   ]);
-  if (!execution) throwNotFound('execution');
-  const events: ExecutionEvent[] = nodesOf(log.execution?.events);
+  const events: ExecutionEvent[] = nodesOf(log.events);
   return { snapshot: api.snapshot(), id, events };
 };
 

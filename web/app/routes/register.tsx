@@ -4,12 +4,13 @@ import { RegisterRegisterDocument } from '#app/gql/session.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { RegisterPage } from '#app/modules/session/register-page.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Create an organization · MCP Agent Studio' }];
 
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const values = {
     name: textOf(form, 'name'),
     email: textOf(form, 'email'),

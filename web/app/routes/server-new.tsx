@@ -5,13 +5,14 @@ import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { readServerForm, toTestInput, withoutCredentials } from '#app/modules/servers/server-form-input.ts';
 import { ServerFormPage } from '#app/modules/servers/server-form.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'New server · MCP Agent Studio' }];
 
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const input = readServerForm(form);
   const sent = withoutCredentials(input);
   const api = openApi(args);

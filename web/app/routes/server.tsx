@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { ServerPageQueryDocument } from '#app/gql/servers.ts';
-import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
 import { ServerPage } from '#app/modules/servers/server-page.tsx';
 
 export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
@@ -11,8 +11,7 @@ export const meta: MetaFunction = () => [{ title: 'Server · MCP Agent Studio' }
 export const loader = async (args: LoaderFunctionArgs) => {
   const api = openApi(args);
   const id = args.params['serverId'] ?? '';
-  const { server } = await api.query(ServerPageQueryDocument, { id });
-  if (!server) throwNotFound('server');
+  await api.find('server', ServerPageQueryDocument, { id });
   return { snapshot: api.snapshot(), id };
 };
 

@@ -3,12 +3,13 @@ import { useActionData } from '@remix-run/react';
 import { ModelProviderFormCreateDocument } from '#app/gql/settings.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { ModelProviderFormPage, readModelProviderForm } from '#app/modules/settings/model-provider-form.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'New model provider · MCP Agent Studio' }];
 
 export const action = async (args: ActionFunctionArgs) => {
-  const input = readModelProviderForm(await args.request.formData());
+  const input = readModelProviderForm(await readForm(args.request));
   const result = await openApi(args).mutate(ModelProviderFormCreateDocument, { input });
   const failure = result.fault ?? failureOf(result.data.modelProviderCreate);
   if (!failure) return redirect('/settings/model-providers');

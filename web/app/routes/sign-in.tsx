@@ -10,6 +10,7 @@ import { SignInLoginDocument } from '#app/gql/session.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { safeNext } from '#app/lib/safe-next.ts';
 import { SignInPage } from '#app/modules/session/sign-in-page.tsx';
 
@@ -21,7 +22,7 @@ export const loader = ({ request }: LoaderFunctionArgs) => ({
 
 /** The API sets the session cookies; `openApi` passes them on to the browser. */
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const email = textOf(form, 'email');
   const input = { email, password: String(form.get('password') ?? '') };
   const result = await openApi(args).mutate(SignInLoginDocument, { input });

@@ -10,6 +10,7 @@ import { TaskFormCreateDocument, TaskFormOptionsDocument } from '#app/gql/tasks.
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { pathTo } from '#app/lib/paths.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { TaskFormPage, readTaskForm } from '#app/modules/tasks/task-form.tsx';
 
 export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
@@ -23,7 +24,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const input = readTaskForm(await args.request.formData());
+  const input = readTaskForm(await readForm(args.request));
   const result = await openApi(args).mutate(TaskFormCreateDocument, { input });
   const created = result.data?.taskCreate;
   const failure = result.fault ?? failureOf(created);

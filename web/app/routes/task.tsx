@@ -7,10 +7,11 @@ import {
 } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { TaskActionsRunDocument, TaskPageQueryDocument } from '#app/gql/tasks.ts';
-import { openApi, throwNotFound } from '#app/lib/api/open-api.server.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { TaskPage } from '#app/modules/tasks/task-page.tsx';
 
 export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
@@ -20,13 +21,12 @@ export const meta: MetaFunction = () => [{ title: 'Task · MCP Agent Studio' }];
 export const loader = async (args: LoaderFunctionArgs) => {
   const api = openApi(args);
   const id = args.params['taskId'] ?? '';
-  const { task } = await api.query(TaskPageQueryDocument, { id });
-  if (!task) throwNotFound('task');
+  await api.find('task', TaskPageQueryDocument, { id });
   return { snapshot: api.snapshot(), id, idempotencyKey: crypto.randomUUID() };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const input = { taskId: args.params['taskId'] ?? '', idempotencyKey: textOf(form, 'idempotencyKey') };
   const result = await openApi(args).mutate(TaskActionsRunDocument, { input });
   const run = result.data?.taskRun;

@@ -1,9 +1,10 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
+import { readForm } from '#app/lib/read-form.server.ts';
 import { safeNext } from '#app/lib/safe-next.ts';
 import { parseTheme, themeCookie } from '#app/lib/theme.ts';
 
 export const action = async ({ request }: ActionFunctionArgs) => {
-  const form = await request.formData();
+  const form = await readForm(request);
   return redirect(safeNext(String(form.get('next') ?? '/')), {
     headers: { 'set-cookie': themeCookie(parseTheme(form.get('theme'))) },
   });

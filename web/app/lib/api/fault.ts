@@ -8,6 +8,7 @@ export interface Fault {
 }
 
 const HTTP_STATUS: Record<string, number> = {
+  BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,

@@ -24,6 +24,13 @@ export interface OpenApi {
     variables: TVariables,
     options?: { isCached: boolean },
   ): Promise<TData>;
+  /** The row that a page is about. Throws 404 for an id that is unknown, of another organization, or none at all. */
+  find<TNoun extends string, TData extends Record<TNoun, unknown>, TVariables extends OperationVariables>(
+    noun: TNoun,
+    document: TypedDocumentNode<TData, TVariables>,
+    variables: TVariables,
+    options?: { isCached: boolean },
+  ): Promise<NonNullable<TData[TNoun]>>;
   /** Faults come back as a failure, so that a form keeps what was typed. */
   mutate<TData, TVariables extends OperationVariables>(
     document: TypedDocumentNode<TData, TVariables>,
@@ -37,7 +44,7 @@ const throwFault = (fault: Fault): never => {
   throw data(fault, { status: statusOfFault(fault) });
 };
 
-export const throwNotFound = (noun: string): never =>
+const throwNotFound = (noun: string): never =>
   throwFault({
     code: 'NOT_FOUND',
     message: `This ${noun} does not exist, or you may not see it.`,
@@ -66,16 +73,31 @@ export function openApi({ request, context }: LoaderFunctionArgs | ActionFunctio
     defaultOptions: partialResults,
   });
 
+  const ask = async <TData, TVariables extends OperationVariables>(
+    document: TypedDocumentNode<TData, TVariables>,
+    variables: TVariables,
+    { isCached }: { isCached: boolean },
+  ) => {
+    const fetchPolicy = isCached ? 'network-only' : 'no-cache';
+    const result = await client.query({ query: document, variables, fetchPolicy });
+    if (isUnauthenticated(result.error)) throw redirect(signInPathFor(request));
+    return { data: result.data as TData, fault: faultOf(result.error) };
+  };
+  const throwWithId = (fault: Fault): never =>
+    throwFault({ ...fault, requestId: fault.requestId ?? context.requestId });
+
   return {
     refresh: session.refresh,
     snapshot: () => client.extract() as CacheSnapshot,
-    async query(document, variables, options) {
-      const fetchPolicy = options?.isCached === false ? 'no-cache' : 'network-only';
-      const result = await client.query({ query: document, variables, fetchPolicy });
-      if (isUnauthenticated(result.error)) throw redirect(signInPathFor(request));
-      const fault = faultOf(result.error);
-      if (fault) throwFault({ ...fault, requestId: fault.requestId ?? context.requestId });
-      return result.data as NonNullable<typeof result.data>;
+    async query(document, variables, options = { isCached: true }) {
+      const { data: found, fault } = await ask(document, variables, options);
+      return fault ? throwWithId(fault) : found;
+    },
+    async find(noun, document, variables, options = { isCached: true }) {
+      const { data: found, fault } = await ask(document, variables, options);
+      // The text in the address is no id of this noun, which tells a visitor nothing else than an unknown one does.
+      if (fault && fault.code !== 'BAD_USER_INPUT') throwWithId(fault);
+      return found?.[noun] ?? throwNotFound(noun);
     },
     async mutate(document, variables) {
       const result = await client.mutate({ mutation: document, variables, fetchPolicy: 'no-cache' });
