@@ -104,20 +104,19 @@ describe('The documents', () => {
 });
 
 describe('README.md', () => {
+  const script = blocksOf('README.md', 'sh').find((block) => block.includes('text/event-stream'))!;
+  /** As pasted into a shell. */
+  const runScript = (env: Record<string, string>) =>
+    promisify(execFile)('bash', ['-c', script], {
+      env: { PATH: process.env['PATH'], STUDIO_URL: `${url}/graphql`, ...env },
+    });
+
   it('[API-4] signs in with curl, starts a run and streams it over SSE', async () => {
-    const script = blocksOf('README.md', 'sh').find((block) => block.includes('text/event-stream'))!;
     const viewer = await seedViewer(machine);
     const { agentId } = await seedSimulatedAgent(machine, viewer);
     await updateAgent(contextOf(machine, viewer), { id: agentId, input: { name: 'Writer' } });
     const { email } = await machine.db.user.findUniqueOrThrow({ where: { id: viewer.userId } });
-    const shell = promisify(execFile)('bash', ['-eu', '-c', script], {
-      env: {
-        PATH: process.env['PATH'],
-        STUDIO_URL: `${url}/graphql`,
-        STUDIO_EMAIL: email,
-        STUDIO_PASSWORD: 'correct horse battery',
-      },
-    });
+    const shell = runScript({ STUDIO_EMAIL: email, STUDIO_PASSWORD: 'correct horse battery' });
     // No worker runs here: the run that the script has started is brought to its end by hand.
     const findRun = () => machine.db.taskExecution.findFirst({ where: { agentId } });
     await expect.poll(findRun, { timeout: 10_000 }).not.toBeNull();
@@ -132,5 +131,21 @@ describe('README.md', () => {
     const statuses = [...stdout.matchAll(/"status":"(\w+)"/g)].map((match) => match[1]);
     expect(statuses).toEqual(['QUEUED', 'RUNNING', 'COMPLETED']);
     expect(stdout).toContain('event: complete');
+  });
+
+  it('[API-4] ends with the sentence of the API when it cannot go on', async () => {
+    const viewer = await seedViewer(machine);
+    const { email } = await machine.db.user.findUniqueOrThrow({ where: { id: viewer.userId } });
+    const wrong = runScript({ STUDIO_EMAIL: email, STUDIO_PASSWORD: 'wrong' });
+    await expect(wrong).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('E-mail address or password is wrong.\n'),
+    });
+    expect(await machine.db.taskExecution.count({ where: { startedById: viewer.userId } })).toBe(0);
+
+    // No agent of this organization is called Writer.
+    const lost = runScript({ STUDIO_EMAIL: email, STUDIO_PASSWORD: 'correct horse battery' });
+    await expect(lost).rejects.toMatchObject({ code: 1, stdout: '' });
   });
 });
