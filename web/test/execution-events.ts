@@ -41,6 +41,9 @@ const BLANKS: { [T in Kind]: Omit<EventOf<T>, 'id' | 'executionId' | 'seq' | 'oc
   },
 };
 
+/** Of every type that the API has; a new one does not compile until it stands above. */
+export const EVENT_KINDS = Object.keys(BLANKS) as Kind[];
+
 export const EXECUTION_ID = 'execution-1';
 
 /** An event as the API sends it, one second after the other. */

@@ -119,6 +119,12 @@ const insertToolStep = (
        VALUES (gen_random_uuid(), $1, $2, $3, 'TOOL', $4::"StepStatus", $5, $6, CASE WHEN $4 = 'FINISHED' THEN now() END)`,
       [args.organizationId, args.executionId, args.index, status, args.callId, JSON.stringify(args.record)],
     );
+    if (args.record.decision.effect !== 'ALLOW') {
+      await client.query(
+        `UPDATE "TaskExecution" SET "deniedCallCount" = "deniedCallCount" + 1 WHERE "id" = $1`,
+        [args.executionId],
+      );
+    }
     return head;
   });
 

@@ -28,6 +28,7 @@ export const executionPolicy = definePolicy({
     priority: 'USER',
     attempt: 'USER',
     stepCount: 'USER',
+    deniedCallCount: 'USER',
     lastSeq: 'USER',
     inputTokens: 'VIEWER',
     outputTokens: 'VIEWER',

@@ -86,6 +86,10 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
     priority: t.expose('priority', { type: TaskPriorityRef, description: 'Its place in the queue.' }),
     attempt: t.exposeInt('attempt', { description: '1 for the first try, counted up by each retry.' }),
     stepCount: t.exposeInt('stepCount', { description: 'Finished model replies.' }),
+    deniedCallCount: t.exposeInt('deniedCallCount', {
+      description:
+        'Tool calls that the permission gate refused: a run that is COMPLETED may have done without what it asked for.',
+    }),
     lastSeq: t.exposeInt('lastSeq', {
       description: 'Number of the newest event; a subscription may start after it.',
     }),

@@ -9,6 +9,7 @@ import {
   type PermissionEffect,
 } from '#app/gql/agents.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
+import { CAN_ASK } from '#app/lib/can-ask.ts';
 import { plural } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 
@@ -24,9 +25,16 @@ interface ToolAccess {
 
 const LOOKS: Record<PermissionEffect, StatusLook> = {
   ALLOW: { label: 'Allow', tone: 'success', icon: 'check' },
-  ASK: { label: 'Ask', tone: 'warning', icon: 'hand' },
+  ASK: { label: CAN_ASK ? 'Ask' : 'Ask, denied for now', tone: 'warning', icon: 'hand' },
   DENY: { label: 'Deny', tone: 'danger', icon: 'skip' },
 };
+/** A choice that was made through the API stays one, whatever is offered. */
+const offeredBeside = (current: PermissionEffect | null): PermissionEffect[] =>
+  current === 'ASK' || CAN_ASK ? ['ALLOW', 'ASK', 'DENY'] : ['ALLOW', 'DENY'];
+
+const isUsable = (permission: Permission | null): boolean =>
+  permission?.effect === 'ALLOW' || (permission?.effect === 'ASK' && CAN_ASK);
+
 const HIDDEN: StatusLook = { label: 'Hidden', tone: 'neutral', icon: 'minus' };
 
 /** Tools of the agent's server, then those with a permission that the server does not offer any more. */
@@ -108,7 +116,7 @@ function usePermissionChange(agent: Agent) {
 export function AgentPermissions({ agent }: { agent: Agent }) {
   const { failure, grant, hide } = usePermissionChange(agent);
   const accesses = toolAccessOf(agent);
-  const visible = accesses.filter(({ permission }) => permission && permission.effect !== 'DENY').length;
+  const usable = accesses.filter(({ permission }) => isUsable(permission)).length;
   // A permission that does not exist yet cannot say who may grant it; whoever may change the agent may.
   const isEditable = agent.viewerCan?.actions.includes('UPDATE') ?? false;
   return (
@@ -116,7 +124,7 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
       title="Tools and permissions"
       aside={
         <span className="text-xs text-muted">
-          {plural(visible, 'tool')} of {accesses.length} may be used
+          {plural(usable, 'tool')} of {accesses.length} may be used
         </span>
       }
       isFlush
@@ -152,9 +160,11 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
                     className="h-8 rounded-md border border-line-strong/70 bg-surface pr-7 pl-2 text-[0.8125rem]"
                   >
                     <option value="">Hidden</option>
-                    <option value="ALLOW">Allow</option>
-                    <option value="ASK">Ask</option>
-                    <option value="DENY">Deny</option>
+                    {offeredBeside(effect).map((value) => (
+                      <option key={value} value={value}>
+                        {LOOKS[value].label}
+                      </option>
+                    ))}
                   </select>
                 )}
               </li>

@@ -1,6 +1,5 @@
 import { Suspense, lazy, useEffect } from 'react';
 import { Notice } from '#app/components/ui/notice.tsx';
-import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
 import { Tabs } from '#app/components/ui/tabs.tsx';
 import { useExecutionPageQuery } from '#app/gql/executions.ts';
@@ -12,7 +11,9 @@ import {
 } from './execution-actions.tsx';
 import { ExecutionSide } from './execution-side.tsx';
 import { FAILURES, executionStatusLook, isFinal } from './execution-status.ts';
+import { RunHeader } from './run-header.tsx';
 import type { ExecutionEvent, Timeline } from './timeline-model.ts';
+import { FollowTail } from './timeline/follow-tail.tsx';
 import { OutputText } from './timeline/output-text.tsx';
 import { StreamBanner } from './timeline/stream-banner.tsx';
 import { TimelineList } from './timeline/timeline-list.tsx';
@@ -20,7 +21,8 @@ import { useExecutionEvents } from './use-execution-events.ts';
 
 const RawEvents = lazy(() => import('./timeline/raw-events.tsx'));
 
-const TITLE_CHARS = 90;
+/** A longer prompt stands below the title as a whole. */
+const TITLE_CHARS = 60;
 
 const titleOf = (prompt: string | null): string => {
   const line = prompt?.trim().split('\n', 1)[0] ?? '';
@@ -58,7 +60,9 @@ function Output({ timeline, isLive }: { timeline: Timeline; isLive: boolean }) {
   if (!text) return <p className="px-4 py-10 text-center text-muted">No output yet.</p>;
   return (
     <div className="p-4">
-      <OutputText text={text} isOpen={isLive} />
+      <FollowTail isLive={isLive} count={timeline.items.length} version={text}>
+        <OutputText text={text} isOpen={isLive} />
+      </FollowTail>
     </div>
   );
 }
@@ -93,12 +97,16 @@ export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps
   const isLive = !isFinished;
   return (
     <>
-      <PageHeader
+      <RunHeader
         title={titleOf(execution.prompt)}
-        parent={{ to: '/executions', label: 'Executions' }}
         badges={
           <>
-            <StatusChip look={executionStatusLook(status)} />
+            <StatusChip
+              look={executionStatusLook(
+                status,
+                Math.max(timeline.deniedCallCount, execution.deniedCallCount ?? 0),
+              )}
+            />
             {execution.isSimulated && <SimulatedChip />}
           </>
         }
@@ -132,7 +140,7 @@ export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps
         </div>
         <aside
           aria-label="About this run"
-          className="xl:sticky xl:top-8 xl:max-h-[calc(100dvh-4rem)] xl:overflow-y-auto"
+          className="xl:sticky xl:top-20 xl:max-h-[calc(100dvh-6rem)] xl:overflow-y-auto"
         >
           <ExecutionSide execution={execution} timeline={timeline} />
         </aside>

@@ -75,7 +75,7 @@ function ChildrenPanel({ execution }: { execution: ExecutionDetails }) {
             >
               {child.agent?.name ?? child.prompt ?? 'Run'}
             </Link>
-            <StatusChip look={executionStatusLook(child.status)} />
+            <StatusChip look={executionStatusLook(child.status, child.deniedCallCount)} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import type { StatusLook } from '#app/components/ui/status.tsx';
 import type { ExecutionStatus, FailureReason } from '#app/gql/executions.ts';
+import { plural } from '#app/lib/format.ts';
 
 const EXECUTION_STATUSES: Record<ExecutionStatus, StatusLook> = {
   QUEUED: { label: 'Queued', tone: 'neutral', icon: 'clock' },
@@ -14,8 +15,20 @@ const EXECUTION_STATUSES: Record<ExecutionStatus, StatusLook> = {
 
 const UNKNOWN: StatusLook = { label: 'Unknown', tone: 'neutral', icon: 'question' };
 
-export const executionStatusLook = (status: ExecutionStatus | null): StatusLook =>
-  status ? EXECUTION_STATUSES[status] : UNKNOWN;
+/** A run that reached its end without what it was refused has not simply succeeded. */
+export function executionStatusLook(
+  status: ExecutionStatus | null,
+  deniedCallCount: number | null = 0,
+): StatusLook {
+  if (status === 'COMPLETED' && deniedCallCount) {
+    return {
+      label: `Completed, ${plural(deniedCallCount, 'call')} denied`,
+      tone: 'warning',
+      icon: 'warning',
+    };
+  }
+  return status ? EXECUTION_STATUSES[status] : UNKNOWN;
+}
 
 export const UNFINISHED: ExecutionStatus[] = ['QUEUED', 'RUNNING', 'WAITING_APPROVAL', 'WAITING_CHILDREN'];
 

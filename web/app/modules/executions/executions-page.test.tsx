@@ -21,6 +21,7 @@ const anExecution = (
   isFinished: false,
   failureReason: null,
   skipReason: null,
+  deniedCallCount: 0,
   createdAt: '2030-01-01T00:00:01.000Z',
   startedAt: '2030-01-01T00:00:01.000Z',
   finishedAt: null,

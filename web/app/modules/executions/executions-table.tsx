@@ -63,7 +63,7 @@ export function ExecutionsTable({
           </Cell>
           <Cell>
             <StatusChip
-              look={executionStatusLook(execution.status)}
+              look={executionStatusLook(execution.status, execution.deniedCallCount)}
               title={execution.failureReason ? FAILURES[execution.failureReason].title : undefined}
             />
           </Cell>

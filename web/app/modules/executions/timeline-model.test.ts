@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { anEvent, output } from '../../../test/execution-events.ts';
+import { EVENT_KINDS, anEvent, output } from '../../../test/execution-events.ts';
+import { executionStatusLook } from './execution-status.ts';
 import { foldEvents } from './timeline-model.ts';
+
+/** What makes an event of the type say something, where its blank says nothing. */
+const TELLING: Partial<Record<(typeof EVENT_KINDS)[number], object>> = {
+  TodosUpdated: { todos: [{ __typename: 'Todo', id: 't', title: 'Plan', status: 'PENDING' }] },
+};
 
 describe('the timeline of an execution', () => {
   it('[EXE-2] shows a tool call once, with what its updates have said', () => {
@@ -66,6 +72,29 @@ describe('the timeline of an execution', () => {
     ]);
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({ resolution: { isApproved: false, reason: 'No.' } });
+  });
+
+  it.each(EVENT_KINDS)('[EXE-2] tells of %s', (kind) => {
+    // An answer to nothing would be none.
+    const before = kind === 'ApprovalResolved' ? [anEvent(1, 'ApprovalRequested', {})] : [];
+    const without = foldEvents(before);
+    expect(foldEvents([...before, anEvent(2, kind, TELLING[kind])])).not.toEqual(without);
+  });
+
+  it('[TOOL-4] counts each denied call once, and a run that ends after it is not simply completed', () => {
+    const denied = anEvent(1, 'ToolCallUpdated', { callId: 'c', callStatus: 'DENIED' });
+    const again = { ...denied, seq: 2 };
+    const other = anEvent(3, 'ToolCallUpdated', { callId: 'd', callStatus: 'DENIED' });
+    const end = anEvent(4, 'StatusChanged', { status: 'COMPLETED' });
+    const { deniedCallCount, items } = foldEvents([denied, again, other, end]);
+    expect(deniedCallCount).toBe(2);
+    expect(items.at(-1)).toMatchObject({ kind: 'status', deniedCallCount: 2 });
+    expect(executionStatusLook('COMPLETED', 2)).toMatchObject({
+      label: 'Completed, 2 calls denied',
+      tone: 'warning',
+    });
+    expect(executionStatusLook('COMPLETED', 0).tone).toBe('success');
+    expect(executionStatusLook('FAILED', 2).label).toBe('Failed');
   });
 
   it('[WEB-6] leaves the items alone that did not change', () => {

@@ -20,7 +20,7 @@ export type TimelineItem = ItemBase &
     | { kind: 'thought'; text: string }
     | { kind: 'tool'; call: ToolCallEvent }
     | { kind: 'file'; change: EventOf<'FileChanged'> }
-    | { kind: 'status'; change: EventOf<'StatusChanged'> }
+    | { kind: 'status'; change: EventOf<'StatusChanged'>; deniedCallCount: number }
     | { kind: 'log'; entry: EventOf<'LogWritten'> }
     | {
         kind: 'approval';
@@ -44,6 +44,8 @@ export interface Timeline {
   /** The latest change of each path, in the order of first touch. */
   files: readonly EventOf<'FileChanged'>[];
   usage: Usage | null;
+  /** Calls that the permission gate refused. */
+  deniedCallCount: number;
   status: ExecutionStatus | null;
   failureReason: FailureReason | null;
   failureMessage: string | null;
@@ -57,6 +59,7 @@ export const EMPTY_TIMELINE: Timeline = {
   todos: [],
   files: [],
   usage: null,
+  deniedCallCount: 0,
   status: null,
   failureReason: null,
   failureMessage: null,
@@ -104,6 +107,8 @@ function appendText(
 function upsertCall(draft: Draft, event: ToolCallEvent): void {
   const index = draft.items.findIndex((item) => item.kind === 'tool' && item.call.callId === event.callId);
   const known = draft.items[index];
+  const wasDenied = known?.kind === 'tool' && known.call.callStatus === 'DENIED';
+  if (event.callStatus === 'DENIED' && !wasDenied) draft.deniedCallCount += 1;
   if (known?.kind !== 'tool') {
     draft.items.push({
       kind: 'tool',
@@ -141,7 +146,14 @@ function changeStatus(draft: Draft, event: EventOf<'StatusChanged'>): void {
     draft.failureReason = event.failureReason;
     draft.failureMessage = event.message;
   }
-  draft.items.push({ kind: 'status', key: event.id, seq: event.seq, at: event.occurredAt, change: event });
+  draft.items.push({
+    kind: 'status',
+    key: event.id,
+    seq: event.seq,
+    at: event.occurredAt,
+    change: event,
+    deniedCallCount: draft.deniedCallCount,
+  });
 }
 
 function resolveApproval(draft: Draft, event: EventOf<'ApprovalResolved'>): void {
@@ -190,8 +202,8 @@ function apply(draft: Draft, event: ExecutionEvent): void {
       });
       return;
     default:
-      // A kind of event that a later version of the API adds: it stays visible in the raw view.
-      return;
+      // A type without its case does not compile. A tab that is older than the API shows such an event in the raw view.
+      event satisfies never;
   }
 }
 

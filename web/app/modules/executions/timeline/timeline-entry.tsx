@@ -184,7 +184,7 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
         </Frame>
       );
     case 'status': {
-      const look = executionStatusLook(item.change.status);
+      const look = executionStatusLook(item.change.status, item.deniedCallCount);
       return (
         <Frame {...frame} icon={look.icon} tone={look.tone}>
           <p className="flex flex-wrap items-center gap-x-2 pt-0.5">

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { plural } from '#app/lib/format.ts';
 import type { Timeline } from '../timeline-model.ts';
+import { FollowTail } from './follow-tail.tsx';
 import { TimelineEntry } from './timeline-entry.tsx';
-import { useFollowTail } from './use-follow-tail.ts';
 
 /** A run may have thousands of entries; this many in the page keep it fast. */
 const WINDOW = 150;
@@ -16,7 +16,6 @@ export interface TimelineListProps {
 export function TimelineList({ timeline, isLive }: TimelineListProps) {
   const { items } = timeline;
   const [shownCount, setShownCount] = useState(WINDOW);
-  const { isFollowing, follow } = useFollowTail(isLive, items);
   const hiddenCount = Math.max(0, items.length - shownCount);
   if (items.length === 0) {
     return (
@@ -34,29 +33,18 @@ export function TimelineList({ timeline, isLive }: TimelineListProps) {
           </Button>
         </div>
       )}
-      <ol>
-        {items.slice(hiddenCount).map((item, index, shown) => (
-          <TimelineEntry
-            key={item.key}
-            item={item}
-            startedAt={timeline.startedAt}
-            isGrowing={isLive && index === shown.length - 1}
-          />
-        ))}
-      </ol>
-      {isLive && !isFollowing && (
-        <div className="pointer-events-none sticky bottom-4 z-20 flex justify-center">
-          <Button
-            variant="primary"
-            size="sm"
-            icon="bolt"
-            onClick={follow}
-            className="pointer-events-auto shadow-lg"
-          >
-            Jump to live
-          </Button>
-        </div>
-      )}
+      <FollowTail isLive={isLive} count={items.length} version={items}>
+        <ol>
+          {items.slice(hiddenCount).map((item, index, shown) => (
+            <TimelineEntry
+              key={item.key}
+              item={item}
+              startedAt={timeline.startedAt}
+              isGrowing={isLive && index === shown.length - 1}
+            />
+          ))}
+        </ol>
+      </FollowTail>
     </div>
   );
 }
