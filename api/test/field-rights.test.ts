@@ -1,4 +1,10 @@
-import { getNamedType, isCompositeType, type GraphQLObjectType } from 'graphql';
+import {
+  getNamedType,
+  type GraphQLObjectType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+} from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { policies } from '../src/ability.ts';
 import { createAgent } from '../src/domains/agent/agent.service.ts';
@@ -9,6 +15,7 @@ import { createTask } from '../src/domains/task/task.service.ts';
 import { recordDiscoveredTools } from '../src/domains/tool/tool-sync.service.ts';
 import { setToolPermission } from '../src/domains/tool/tool-permission.service.ts';
 import { globalId } from '../src/graphql/ids.ts';
+import type { Tells } from '../src/graphql/list-rights.ts';
 import { createSchema } from '../src/schema.ts';
 import { contextOf } from '../../prisma/seed/organization.ts';
 import { codesOf, execute } from './setup/graphql.ts';
@@ -28,6 +35,12 @@ const NOUNS = [
   'AgentToolPermission',
   'Task',
 ] as const satisfies Noun[];
+
+/** The id of nothing, of the noun that a filter such as `serverId` asks for. */
+const globalIdFor = (name: string): string => {
+  const nouns = { serverId: 'ServerConfiguration', agentId: 'Agent', taskId: 'Task' } as const;
+  return globalId(nouns[name as keyof typeof nouns], '00000000-0000-7000-8000-000000000000');
+};
 
 const viewers = {} as Record<Role, Viewer>;
 const rows = {} as Record<(typeof NOUNS)[number], string>;
@@ -148,6 +161,84 @@ describe('[AUTHZ-2] lists', () => {
     );
     expect(filtered.data['agents']).toBeNull();
     expect(codesOf(filtered.errors)).toEqual(['FORBIDDEN']);
+  });
+
+  /** Every condition and every order of a list, with the field that it tells about and a value to ask with. */
+  const conditions = Object.values(schema.getQueryType()!.getFields()).flatMap((list) =>
+    list.args.flatMap((argument) => {
+      const type = getNamedType(argument.type);
+      if (!isInputObjectType(type)) return [];
+      return Object.values(type.getFields()).flatMap((part) => {
+        const partType = getNamedType(part.type);
+        const mark = part.extensions['tells'];
+        if (mark === 'nothing') return [];
+        if (mark === 'byValue' && isEnumType(partType)) {
+          return partType.getValues().map(({ name, extensions }) => ({
+            list: list.name,
+            condition: `orderBy: { field: ${name}, direction: ASC }`,
+            tells: extensions['tells'] as Tells,
+            path: [argument.name, part.name],
+          }));
+        }
+        const value = { ID: JSON.stringify(globalIdFor(part.name)), Boolean: 'true' }[partType.name] ?? '{}';
+        return {
+          list: list.name,
+          condition: `filter: { ${part.name}: ${value} }`,
+          tells: mark as Tells,
+          path: [argument.name, part.name],
+        };
+      });
+    }),
+  );
+
+  it.each(conditions)(
+    '[AUTHZ-2] $list($condition) is for those who may read what it tells, whatever is selected',
+    async ({ list, condition, tells, path }) => {
+      const { fields } = policies.find(({ noun }) => noun === tells.noun)!;
+      for (const role of ROLES) {
+        const isReadable = tells.fields.every((field) => hasRank(role, fields[field]!));
+        for (const selection of ['totalCount', 'edges { cursor }', 'pageInfo { hasNextPage }']) {
+          const { data, errors } = await execute(
+            machine,
+            viewers[role],
+            `{ ${list}(${condition}) { ${selection} } }`,
+          );
+          expect([role, selection, codesOf(errors)]).toEqual([
+            role,
+            selection,
+            isReadable ? [] : ['FORBIDDEN'],
+          ]);
+          if (isReadable) continue;
+          expect(data[list]).toBeNull();
+          const mayList = Object.values(fields).some((least) => hasRank(role, least));
+          if (mayList) expect(errors[0]!.originalError).toMatchObject({ argumentPath: path });
+        }
+      }
+    },
+  );
+
+  it('[AUTHZ-2] nor within an object, nor in a subscription', async () => {
+    const task = globalId('Task', rows.Task);
+    const { data, errors } = await execute(
+      machine,
+      viewers.USER,
+      `query ($id: ID!, $task: ID!) { agent(id: $id) { name executions(filter: { taskId: $task }) { totalCount } } }`,
+      { id: globalId('Agent', rows.Agent), task },
+    );
+    expect(data['agent']).toEqual({ name: 'A', executions: null });
+    expect(codesOf(errors)).toEqual(['FORBIDDEN']);
+    expect(errors[0]!.path).toEqual(['agent', 'executions']);
+  });
+
+  it('[AUTHZ-2] and the usual order of each tells nothing that a reader may not read', async () => {
+    for (const role of ROLES) {
+      const { errors } = await execute(machine, viewers[role], `{ agents { edges { cursor node { id } } } }`);
+      expect(errors).toEqual([]);
+    }
+    const { data } = await execute(machine, viewers.USER, `{ agents { edges { cursor } } }`);
+    const { createdAt } = await machine.db.agent.findUniqueOrThrow({ where: { id: rows.Agent } });
+    const place = Buffer.from(data['agents'].edges[0].cursor as string, 'base64url').toString();
+    expect(place).not.toContain(createdAt.toISOString());
   });
 
   it('[AUTHZ-4] viewerCan tells what each role may do', async () => {

@@ -8,6 +8,7 @@ import {
   ACTIONS,
   createAbility,
   type Noun,
+  readableFields,
   type Role,
   ROLES,
   type Viewer,
@@ -116,6 +117,16 @@ type Builder = PothosSchemaTypes.SchemaBuilder<
   PothosSchemaTypes.ExtendDefaultTypes<{ Context: GraphQLContext }>
 >;
 
+/** A list with one condition, which says that it tells this. */
+const listBy = (builder: Builder, tells: object | undefined) => {
+  const filter = builder.inputType('AgentFilter', {
+    fields: (t) => ({ prompt: t.string({ extensions: { tells } }) }),
+  });
+  builder.queryField('agents', (t) =>
+    t.boolean({ access: 'anyone', args: { filter: t.arg({ type: filter }) }, resolve: () => true }),
+  );
+};
+
 describe('[AUTHZ-1] A schema', () => {
   const agent = (
     builder: Builder,
@@ -163,6 +174,41 @@ describe('[AUTHZ-1] A schema', () => {
       'Agent.systemPrompt may be denied to some roles, so it must be nullable.',
     ],
     [
+      'a list that pages by hand',
+      (builder) =>
+        builder.queryField('agents', (t) =>
+          t.boolean({
+            access: 'anyone',
+            args: { first: t.arg.int(), last: t.arg.int() },
+            resolve: () => true,
+          }),
+        ),
+      'Query.agents pages by hand. Make it with defineList',
+    ],
+    [
+      'a condition that does not say what it tells',
+      (builder) => listBy(builder, undefined),
+      'AgentFilter.prompt does not say what it tells.',
+    ],
+    [
+      'a condition that tells of no field',
+      (builder) => listBy(builder, { noun: 'Agent', fields: [] }),
+      'AgentFilter.prompt does not say what it tells.',
+    ],
+    [
+      'a condition on a field that no policy speaks of',
+      (builder) => listBy(builder, { noun: 'Agent', fields: ['shoeSize'] }),
+      'AgentFilter.prompt tells Agent.shoeSize, of which no policy speaks.',
+    ],
+    [
+      'an operation for an action that nobody may perform',
+      (builder) =>
+        builder.queryField('it', (t) =>
+          t.boolean({ access: { action: 'sync', noun: 'Agent' }, resolve: () => true }),
+        ),
+      'Query.it asks for sync, which the Agent policy does not declare.',
+    ],
+    [
       'an operation without a rule',
       (builder) => builder.queryField('open', (t) => t.boolean({ resolve: () => true } as never)),
       'Query.open has no access rule.',
@@ -203,6 +249,37 @@ describe('[AUTHZ-2] A field', () => {
   it('[AUTHZ-2] that is allowed arrives', async () => {
     expect(await answer('OPERATOR', row)).toEqual({
       data: { it: { name: 'Ada', systemPrompt: 'classified' } },
+    });
+  });
+
+  it('[AUTHZ-2] of a row that stands for two nouns follows the rules of each', () => {
+    const ability = createAbility(viewerOf('USER'), policies);
+    const shared = { organizationId: 'an-organization' };
+    expect(readableFields(ability, 'Agent', shared).has('name')).toBe(true);
+    expect([...readableFields(ability, 'Task', shared)]).toEqual([]);
+    expect(readableFields(ability, 'TaskExecution', { ...shared, startedById: 'a-user' }).has('prompt')).toBe(
+      true,
+    );
+  });
+
+  it('[AUTHZ-2] of a list that forgot its condition shows only the rows within reach', async () => {
+    const built = buildWith((builder) => {
+      const type = builder.objectRef<object>('Agent').implement({
+        access: { noun: 'Agent' },
+        fields: (t) => ({ name: t.string({ nullable: true, resolve: () => 'Ada' }) }),
+      });
+      builder.queryField('all', (t) =>
+        t.field({
+          type: [type],
+          access: 'anyone',
+          resolve: async () => [row, { organizationId: 'another' }, row],
+        }),
+      );
+    });
+    const viewer = viewerOf('ADMIN');
+    const contextValue = { viewer, ability: createAbility(viewer, policies) };
+    expect(await graphql({ schema: built, source: '{ all { name } }', contextValue })).toEqual({
+      data: { all: [{ name: 'Ada' }, { name: 'Ada' }] },
     });
   });
 

@@ -95,12 +95,18 @@ export function createAbility(viewer: Viewer | null, policies: readonly Policy[]
 }
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
-const readable = new WeakMap<StudioAbility, WeakMap<object, ReadonlySet<string>>>();
+type RowsOfNoun = WeakMap<object, ReadonlySet<string>>;
+const readable = new WeakMap<StudioAbility, Map<Noun, RowsOfNoun>>();
 
-/** The fields of this row that the ability may read; none when the row is out of reach. Computed once a row. */
+/**
+ * The fields of this row that the ability may read; none when the row is out of reach. Computed once a row and noun: one
+ * object may stand for several nouns, which have different rules.
+ */
 export function readableFields(ability: StudioAbility, noun: Noun, row: object): ReadonlySet<string> {
-  let rows = readable.get(ability);
-  if (!rows) readable.set(ability, (rows = new WeakMap()));
+  let nouns = readable.get(ability);
+  if (!nouns) readable.set(ability, (nouns = new Map<Noun, RowsOfNoun>()));
+  let rows = nouns.get(noun);
+  if (!rows) nouns.set(noun, (rows = new WeakMap()));
   let fields = rows.get(row);
   if (!fields) {
     const permitted = permittedFieldsOf(ability, 'read', subject(noun, { ...row }), {
@@ -115,11 +121,14 @@ export function readableFields(ability: StudioAbility, noun: Noun, row: object):
 export const canActOn = (ability: StudioAbility, action: Action, noun: Noun, row: object): boolean =>
   ability.can(action, subject(noun, { ...row }));
 
+/** What a policy speaks of: an action that it does not declare does not compile. */
+type ActionOf<P extends Policy> = 'read' | (keyof P['actions'] & Action);
+
 /** First line of a service verb: throws UNAUTHENTICATED or FORBIDDEN, else returns the viewer. */
-export function authorize(
+export function authorize<P extends Policy>(
   ctx: Pick<ServiceContext, 'viewer' | 'ability'>,
-  action: Action,
-  noun: Noun,
+  action: ActionOf<P>,
+  { noun }: P,
 ): Viewer {
   if (!ctx.viewer) throw new UnauthenticatedError();
   if (!ctx.ability.can(action, noun)) {

@@ -8,7 +8,7 @@ import SchemaBuilder, {
   type TypeParam,
   unwrapOutputFieldType,
 } from '@pothos/core';
-import type { GraphQLFieldResolver } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import {
   type Action,
   authorize,
@@ -17,8 +17,9 @@ import {
   type Policy,
   readableFields,
 } from '../domains/policy.ts';
-import { ForbiddenError, ValidationError } from '../platform/errors.ts';
+import { ForbiddenError } from '../platform/errors.ts';
 import type { GraphQLContext } from './context.ts';
+import { checkTells, refuseTelling, requireTells } from './list-rights.ts';
 
 /**
  * The authorization plugin. It reads the policies and refuses to build a schema in which a field has no rule:
@@ -76,16 +77,22 @@ type PluginResolve<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Ty
 
 class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    if (field.args.first && field.args.last && !field.extensions?.listing) {
+      throw new Error(
+        `${field.parentType}.${field.name} pages by hand. Make it with defineList, which lists what the viewer may see.`,
+      );
+    }
     if (isRootKind(field.kind)) {
-      if (!rootAccess(field)) {
-        throw new Error(
-          `${field.parentType}.${field.name} has no access rule. Say access: 'anyone', 'member' or { action, noun }.`,
-        );
-      }
+      this.requireRootRule(field);
     } else if (field.kind !== 'Interface') {
       this.requireRule(field);
     }
     return field;
+  }
+
+  override afterBuild(schema: GraphQLSchema): GraphQLSchema {
+    requireTells(schema, this.options.policies);
+    return schema;
   }
 
   override wrapResolve(
@@ -96,11 +103,11 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   }
 
   private guard(resolver: Resolve, field: PothosOutputFieldConfig<Types>): Resolve {
-    const reachable = this.hideOutOfReach(checkPage(resolver, field), field);
+    const reachable = this.hideOutOfReach(checkTells(resolver, field), field);
     if (isRootKind(field.kind)) {
       if (field.kind === 'Subscription') return reachable;
       return (parent, args, ctx, info) => {
-        checkRoot(rootAccess(field)!, ctx);
+        this.checkRoot(rootAccess(field)!, ctx);
         return reachable(parent, args, ctx, info);
       };
     }
@@ -121,9 +128,26 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): PluginResolve<Types> | undefined {
     if (!subscribe || field.kind !== 'Subscription') return subscribe;
     return (parent, args, ctx, info) => {
-      checkRoot(rootAccess(field)!, ctx as unknown as GraphQLContext);
+      const context = ctx as unknown as GraphQLContext;
+      this.checkRoot(rootAccess(field)!, context);
+      refuseTelling(info.parentType.getFields()[info.fieldName]!, args, context.ability);
       return subscribe(parent, args, ctx, info);
     };
+  }
+
+  private requireRootRule(field: PothosOutputFieldConfig<Types>): void {
+    const access = rootAccess(field);
+    if (!access) {
+      throw new Error(
+        `${field.parentType}.${field.name} has no access rule. Say access: 'anyone', 'member' or { action, noun }.`,
+      );
+    }
+    if (typeof access === 'string' || access.action === 'read') return;
+    if (this.policy(access.noun).actions[access.action] === undefined) {
+      throw new Error(
+        `${field.parentType}.${field.name} asks for ${access.action}, which the ${access.noun} policy does not declare.`,
+      );
+    }
   }
 
   private requireRule(field: PothosOutputFieldConfig<Types>): void {
@@ -158,19 +182,27 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const ref = unwrapOutputFieldType(field.type);
     const config = this.buildCache.getTypeConfig(ref);
     const access = config.kind === 'Object' ? accessOf(config) : undefined;
-    if (access === undefined || access === 'carried' || field.type.kind === 'List') return resolver;
+    if (access === undefined || access === 'carried') return resolver;
     const { noun } = access;
     return (parent, args, ctx, info) => {
-      const hide = (row: unknown) =>
+      const isHidden = (row: unknown) =>
         row !== null &&
         typeof row === 'object' &&
         !(row instanceof Error) &&
-        readableFields(ctx.ability, noun, row).size === 0
-          ? null
-          : row;
+        readableFields(ctx.ability, noun, row).size === 0;
+      const hide = (result: unknown) => {
+        if (Array.isArray(result)) return result.filter((row) => !isHidden(row));
+        return isHidden(result) ? null : result;
+      };
       const result = resolver(parent, args, ctx, info) as unknown;
       return result instanceof Promise ? result.then(hide) : hide(result);
     };
+  }
+
+  private checkRoot(access: RootAccess, ctx: GraphQLContext): void {
+    if (access === 'anyone') return;
+    ctx.requireViewer();
+    if (access !== 'member') authorize(ctx, access.action, this.policy(access.noun));
   }
 
   private typeAccess(typeName: string): TypeAccess | undefined {
@@ -195,36 +227,6 @@ const rootAccess = (field: { pothosOptions: unknown }): RootAccess | undefined =
 
 const policyField = (access: { as?: string }, name: string): string =>
   access.as ? `${access.as}.${name}` : name;
-
-function checkRoot(access: RootAccess, ctx: GraphQLContext): void {
-  if (access === 'anyone') return;
-  ctx.requireViewer();
-  if (access !== 'member') authorize(ctx, access.action, access.noun);
-}
-
-export const MAX_PAGE_SIZE = 100;
-
-/** Every list is asked for in the same way, so its limits are checked in one place. */
-function checkPage<Types extends SchemaTypes>(
-  resolver: Resolve,
-  field: PothosOutputFieldConfig<Types>,
-): Resolve {
-  if (!field.args.first || !field.args.last) return resolver;
-  return (parent, args, ctx, info) => {
-    const { first, last } = args as { first?: number | null; last?: number | null };
-    if (first != null && last != null) throw pageError('Ask for first or for last, not for both.', 'last');
-    for (const [name, size] of [
-      ['first', first],
-      ['last', last],
-    ] as const) {
-      if (size != null && (size < 1 || size > MAX_PAGE_SIZE))
-        throw pageError(`${name} must be between 1 and ${MAX_PAGE_SIZE}.`, name);
-    }
-    return resolver(parent, args, ctx, info);
-  };
-}
-
-const pageError = (message: string, argument: string) => new ValidationError([{ message, path: [argument] }]);
 
 SchemaBuilder.registerPlugin(PLUGIN, AuthorizationPlugin as never);
 

@@ -4,16 +4,16 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import { getNullableType, GraphQLError, type GraphQLField, isListType } from 'graphql';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../domains/keyset.ts';
 import { type Noun, readableFields } from '../domains/policy.ts';
 import { isMissingRow } from '../platform/database.ts';
 import { NotFoundError, ValidationError } from '../platform/errors.ts';
 import { getDatamodel } from '../generated/pothos.ts';
 import type PrismaTypes from '../generated/pothos.ts';
-import AuthorizationPlugin, { MAX_PAGE_SIZE } from './authorization.ts';
+import AuthorizationPlugin from './authorization.ts';
 import type { GraphQLContext } from './context.ts';
 import { DateTimeResolver, DecimalResolver, JSONObjectResolver, JSONResolver } from './scalars.ts';
 
-const DEFAULT_PAGE_SIZE = 20;
 /** Lists that are no connections are short by design. */
 const SHORT_LIST_SIZE = 5;
 /** The limits that a query may not pass; the numbers are generous for people and small for bombs. */
@@ -36,9 +36,6 @@ export const builder = new SchemaBuilder<{
     client: (ctx) => ctx.db,
     dmmf: getDatamodel(),
     exposeDescriptions: false,
-    filterConnectionTotalCount: true,
-    defaultConnectionSize: DEFAULT_PAGE_SIZE,
-    maxConnectionSize: MAX_PAGE_SIZE,
   },
   relay: {
     clientMutationId: 'omit',

@@ -19,7 +19,6 @@ export function defineConnection<Shape>(
         totalCount: t.int({
           nullable: true,
           description: 'How many rows match the same filter with the same rights, on all pages together.',
-          extensions: { pothosPrismaTotalCount: true },
           resolve: (page) => {
             const { totalCount } = page as { totalCount?: number | (() => number | Promise<number>) };
             return typeof totalCount === 'function' ? totalCount() : totalCount;
@@ -31,41 +30,22 @@ export function defineConnection<Shape>(
   );
 }
 
-const SortDirection = builder.enumType('SortDirection', {
-  description: 'The direction of an order.',
-  values: {
-    ASC: { description: 'Smallest, earliest or first in the alphabet first.' },
-    DESC: { description: 'The other way round.' },
-  } as const,
-});
+const enumFilters = new Map<string, object>();
 
-/** `orderBy: { field, direction }` of one list. */
-export function defineOrder<const F extends string>(name: string, fields: Record<F, string>) {
-  const values = Object.fromEntries(
-    Object.entries<string>(fields).map(([field, description]) => [field, { description }]),
-  ) as Record<F, { description: string }>;
-  const Field = builder.enumType(`${name}OrderField`, {
-    description: `What ${name} lists can be ordered by.`,
-    values,
-  });
-  return builder.inputType(`${name}Order`, {
-    description: `The order of a ${name} list; ties are broken by id.`,
-    fields: (t) => ({
-      field: t.field({ type: Field, required: true, description: 'The column.' }),
-      direction: t.field({ type: SortDirection, required: true, description: 'The direction.' }),
-    }),
-  });
-}
-
-/** `{ equals, in }` over an enum. */
-export function defineEnumFilter<T>(enumRef: { name: string } & T, name: string) {
-  return builder.inputType(`${name}Filter`, {
-    description: `Rows whose ${name} is one of these; give one of the fields.`,
-    fields: (t) => ({
-      equals: t.field({ type: enumRef as never, description: 'Exactly this one.' }),
-      in: t.field({ type: [enumRef as never], description: 'Any of these.' }),
-    }),
-  });
+/** `{ equals, in }` over an enum; one type for all lists that are filtered by it. */
+export function enumFilter(ref: { name: string }): object {
+  let filter = enumFilters.get(ref.name);
+  if (!filter) {
+    filter = builder.inputType(`${ref.name}Filter`, {
+      description: `Rows whose ${ref.name} is one of these; give one of the fields.`,
+      fields: (t) => ({
+        equals: t.field({ type: ref as never, description: 'Exactly this one.' }),
+        in: t.field({ type: [ref as never], description: 'Any of these.' }),
+      }),
+    });
+    enumFilters.set(ref.name, filter);
+  }
+  return filter;
 }
 
 export const StringFilter = builder.inputType('StringFilter', {

@@ -16,9 +16,9 @@ export const useAgentPermissionsSetMutation = (options?: useMutation.Options<Age
 export const useAgentPromptRunMutation = (options?: useMutation.Options<AgentPromptRunMutation, AgentPromptRunMutationVariables>) => useMutation(AgentPromptRunDocument, options);
 export const useAgentActionsValidateMutation = (options?: useMutation.Options<AgentActionsValidateMutation, AgentActionsValidateMutationVariables>) => useMutation(AgentActionsValidateDocument, options);
 export const useAgentsPageQuery = (options?: useQuery.Options<AgentsPageQuery, AgentsPageQueryVariables> & { returnPartialData?: false }) => useQuery(AgentsPageQueryDocument, options ?? {});
-/** The agent to activate. */
+/** Names the agent to activate. */
 export type AgentActivateInput = {
-  /** Which. */
+  /** Global id of the agent to activate. */
   agentId: string;
 };
 
@@ -60,23 +60,23 @@ export type AgentDeactivateInput = {
   reason?: string | null | undefined;
 };
 
-/** The agent to delete. */
+/** Names the agent to delete. */
 export type AgentDeleteInput = {
-  /** Which. */
+  /** Global id of the agent to delete. */
   agentId: string;
 };
 
 /** Which agents to list; all conditions that are given must hold. */
 export type AgentFilter = {
-  /** Archived ones too; they are left out otherwise. */
+  /** Whether archived ones are listed too; they are left out otherwise. */
   includeArchived?: boolean | null | undefined;
   /** By name. */
   name?: StringFilter | null | undefined;
-  /** By role. */
+  /** By place in the hierarchy. */
   role?: AgentRoleFilter | null | undefined;
   /** Those that work on this server. For VIEWER and above. */
   serverId?: string | null | undefined;
-  /** By status, BUSY included. */
+  /** By what they are doing, BUSY included. */
   status?: AgentStatusFilter | null | undefined;
 };
 
@@ -128,9 +128,9 @@ export type AgentStatusFilter = {
   in?: Array<AgentStatus> | null | undefined;
 };
 
-/** The agent to validate. */
+/** Names the agent to validate. */
 export type AgentValidateInput = {
-  /** Which. */
+  /** Global id of the agent to validate. */
   agentId: string;
 };
 

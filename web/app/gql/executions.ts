@@ -20,9 +20,9 @@ export type DateTimeFilter = {
   lt?: string | null | undefined;
 };
 
-/** Which run. */
+/** Names the run to stop. */
 export type ExecutionCancelInput = {
-  /** The run. */
+  /** Global id of the run to stop. */
   executionId: string;
 };
 
@@ -170,19 +170,21 @@ export type StringFilter = {
   startsWith?: string | null | undefined;
 };
 
-/** Which executions; all conditions that are given must hold. */
+/** Which executions to list; all conditions that are given must hold. */
 export type TaskExecutionFilter = {
-  /** Of this agent. */
+  /** Those of this agent. */
   agentId?: string | null | undefined;
   /** By the time of acceptance. */
   createdAt?: DateTimeFilter | null | undefined;
-  /** By cause. */
+  /** By what caused them. */
   kind?: ExecutionKindFilter | null | undefined;
-  /** By the prompt. */
+  /** By what the agent was told. */
   prompt?: StringFilter | null | undefined;
-  /** By status. */
+  /** Those on this server. For VIEWER and above. */
+  serverId?: string | null | undefined;
+  /** By where they stand. */
   status?: ExecutionStatusFilter | null | undefined;
-  /** Of this task. */
+  /** Those of this task. For VIEWER and above. */
   taskId?: string | null | undefined;
 };
 

@@ -37,13 +37,13 @@ export type AgentStatus =
 
 /** Which servers to list; all conditions that are given must hold. */
 export type ServerConfigurationFilter = {
-  /** Archived ones too; they are left out otherwise. */
+  /** Whether archived ones are listed too; they are left out otherwise. */
   includeArchived?: boolean | null | undefined;
   /** By name. */
   name?: StringFilter | null | undefined;
-  /** By protocol. */
+  /** By what they speak. */
   protocol?: ServerProtocolFilter | null | undefined;
-  /** By status. */
+  /** By how they were found. */
   status?: ServerStatusFilter | null | undefined;
 };
 
@@ -133,9 +133,9 @@ export type ServerStatusFilter = {
   in?: Array<ServerStatus> | null | undefined;
 };
 
-/** The server whose tools to read. */
+/** Names the server whose tools to read. */
 export type ServerSyncToolsInput = {
-  /** Which. */
+  /** Global id of the server whose tools to read. */
   serverId: string;
 };
 

@@ -29,9 +29,9 @@ export type ModelProviderCreateInput = {
   outputTokenPrice?: string | null | undefined;
 };
 
-/** The model provider to delete. */
+/** Names the model provider to delete. */
 export type ModelProviderDeleteInput = {
-  /** Which. */
+  /** Global id of the model provider to delete. */
   modelProviderId: string;
 };
 

@@ -128,21 +128,21 @@ export type TaskCreateInput = {
   variables?: Array<TaskVariableInput> | null | undefined;
 };
 
-/** The task to delete. */
+/** Names the task to delete. */
 export type TaskDeleteInput = {
-  /** Which. */
+  /** Global id of the task to delete. */
   taskId: string;
 };
 
 /** Which tasks to list; all conditions that are given must hold. */
 export type TaskFilter = {
-  /** Those of this agent. */
+  /** Those that this agent runs. */
   agentId?: string | null | undefined;
-  /** Archived ones too; they are left out otherwise. */
+  /** Whether archived ones are listed too; they are left out otherwise. */
   includeArchived?: boolean | null | undefined;
-  /** By mode. */
+  /** By when they run. */
   mode?: TaskModeFilter | null | undefined;
-  /** By status. */
+  /** By where they stand. */
   status?: TaskStatusFilter | null | undefined;
   /** By title. */
   title?: StringFilter | null | undefined;

@@ -20,11 +20,11 @@ export type StringFilter = {
 
 /** Which tools to list; all conditions that are given must hold. */
 export type ToolDefinitionFilter = {
-  /** By origin. */
+  /** By where they come from. */
   kind?: ToolKindFilter | null | undefined;
   /** By name. */
   name?: StringFilter | null | undefined;
-  /** Those that were discovered on this server. */
+  /** Those that were discovered on this server, which may be archived. */
   serverId?: string | null | undefined;
 };
 

@@ -1,27 +1,22 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
-import { globalId, localId, optionalLocalId } from '../../graphql/ids.ts';
+import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { defineGonePayload, defineIdInput, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
 import { restoreRevision } from './agent-revision.service.ts';
 import { AgentRoleRef } from './agent.enums.ts';
 import { activateAgent, deactivateAgent, validateAgent } from './agent.lifecycle.ts';
-import { getAgent } from './agent.list.ts';
+import { agentListing } from './agent.list.ts';
 import { AgentRef } from './agent.schema.ts';
 import { createAgent, deleteAgent, updateAgent } from './agent.service.ts';
 
-const agentPayload = (mutation: string, description: string) =>
-  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
-    access: 'carried',
-    description,
-    fields: (t) => ({
-      agent: t.prismaField({
-        type: AgentRef,
-        nullable: true,
-        description: 'The agent as it is now.',
-        resolve: (query, { id }, _args, ctx) => getAgent(ctx, { query, id }),
-      }),
-    }),
-  });
+const agentPayload = definePayload({
+  field: 'agent',
+  type: AgentRef,
+  description: 'The agent as it is now.',
+  get: agentListing.get,
+  key: 'id',
+});
 
 const agentLocalId = (id: string) => localId('Agent', id, 'input', 'agentId');
 
@@ -112,21 +107,13 @@ builder.mutationField('agentUpdate', (t) =>
   }),
 );
 
-const AgentDeleteInput = builder.inputType('AgentDeleteInput', {
-  description: 'The agent to delete.',
-  fields: (t) => ({ agentId: t.id({ required: true, description: 'Which.' }) }),
-});
+const AgentDeleteInput = defineIdInput('AgentDelete', 'agentId', 'the agent to delete');
 
-const AgentDeletePayload = builder.objectRef<{ id: string }>('AgentDeletePayload').implement({
-  access: 'carried',
+const AgentDeletePayload = defineGonePayload('AgentDelete', {
+  noun: 'Agent',
+  field: 'deletedAgentId',
   description: 'The agent that is gone, or archived.',
-  fields: (t) => ({
-    deletedAgentId: t.id({
-      nullable: false,
-      description: 'Its id; an archived agent can still be read by it.',
-      resolve: ({ id }) => globalId('Agent', id),
-    }),
-  }),
+  id: 'Its id; an archived agent can still be read by it.',
 });
 
 builder.mutationField('agentDelete', (t) =>
@@ -141,10 +128,7 @@ builder.mutationField('agentDelete', (t) =>
   }),
 );
 
-const AgentValidateInput = builder.inputType('AgentValidateInput', {
-  description: 'The agent to validate.',
-  fields: (t) => ({ agentId: t.id({ required: true, description: 'Which.' }) }),
-});
+const AgentValidateInput = defineIdInput('AgentValidate', 'agentId', 'the agent to validate');
 
 builder.mutationField('agentValidate', (t) =>
   t.field({
@@ -158,10 +142,7 @@ builder.mutationField('agentValidate', (t) =>
   }),
 );
 
-const AgentActivateInput = builder.inputType('AgentActivateInput', {
-  description: 'The agent to activate.',
-  fields: (t) => ({ agentId: t.id({ required: true, description: 'Which.' }) }),
-});
+const AgentActivateInput = defineIdInput('AgentActivate', 'agentId', 'the agent to activate');
 
 builder.mutationField('agentActivate', (t) =>
   t.field({

@@ -1,7 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection } from '../../graphql/connections.ts';
 import { globalId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { UserRef } from '../user/user.schema.ts';
+import { agentRevisionListing } from './agent-revision.list.ts';
 import { agentSnapshot } from './agent.revision.ts';
 import { AgentRef } from './agent.schema.ts';
 
@@ -44,17 +45,6 @@ function publicSnapshot(stored: unknown) {
   };
 }
 
-const AgentRevisionConnection = defineConnection(AgentRevisionRef, 'AgentRevision', 'revisions');
-
-builder.prismaObjectField(AgentRef, 'revisions', (t) =>
-  t.relatedConnection(
-    'revisions',
-    {
-      cursor: 'id',
-      totalCount: true,
-      description: 'Its revisions, newest first. For VIEWER and above.',
-      query: { orderBy: { number: 'desc' } },
-    },
-    AgentRevisionConnection,
-  ),
-);
+defineList(AgentRevisionRef, agentRevisionListing).toType(AgentRef, 'revisions', {
+  description: 'Its revisions, newest first. For VIEWER and above.',
+});

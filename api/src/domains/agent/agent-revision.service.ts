@@ -4,6 +4,7 @@ import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
 import { archivedAgent } from './agent.errors.ts';
 import { addRevision, agentSnapshot } from './agent.revision.ts';
+import { agentPolicy } from './agent.policy.ts';
 
 /**
  * Makes the prompt, the model and the limits of an earlier revision those of the agent again, as a new revision. Its
@@ -13,7 +14,7 @@ export async function restoreRevision(
   ctx: ServiceContext,
   args: { id: string; number: number },
 ): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'update', 'Agent');
+  const viewer = authorize(ctx, 'update', agentPolicy);
   const { organizationId } = viewer;
   return ctx.db.$transaction(async (tx) => {
     await lockRow(tx, 'Agent', args.id, 'change');

@@ -1,6 +1,5 @@
 import { AgentRole } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
-import { defineEnumFilter } from '../../graphql/connections.ts';
 
 export const AgentRoleRef = builder.enumType('AgentRole', {
   description: 'The place of an agent in the hierarchy.',
@@ -29,6 +28,3 @@ export const AgentStatusRef = builder.enumType('AgentStatus', {
     ERROR: { description: 'It cannot run; see `statusReason`.' },
   } as const,
 });
-
-export const AgentRoleFilter = defineEnumFilter(AgentRoleRef, 'AgentRole');
-export const AgentStatusFilter = defineEnumFilter(AgentStatusRef, 'AgentStatus');

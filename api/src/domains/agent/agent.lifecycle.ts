@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { type Action, authorize, scoped } from '../policy.ts';
 import { archivedAgent, changedMeanwhile, noModelProvider } from './agent.errors.ts';
+import { agentPolicy } from './agent.policy.ts';
 
 /** The one writer of an agent's state. Each move names the state it comes from, so two at once cannot both win. */
 async function moveState(
@@ -41,7 +42,7 @@ const canRun = (agent: Awaited<ReturnType<typeof findMovable>>): boolean =>
 
 /** PENDING_VALIDATION → ACTIVE; an ACTIVE one stays as it is. Throws NotFoundError, ConflictError. */
 export async function validateAgent(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
-  authorize(ctx, 'validate', 'Agent');
+  authorize(ctx, 'validate', agentPolicy);
   const agent = await findMovable(ctx, 'validate', args.id);
   if (agent.state === 'ACTIVE') return args;
   if (agent.state !== 'PENDING_VALIDATION') {
@@ -56,7 +57,7 @@ export async function validateAgent(ctx: ServiceContext, args: { id: string }): 
 
 /** INACTIVE or ERROR → ACTIVE; an ACTIVE one stays as it is. Throws NotFoundError, ConflictError. */
 export async function activateAgent(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
-  authorize(ctx, 'activate', 'Agent');
+  authorize(ctx, 'activate', agentPolicy);
   const agent = await findMovable(ctx, 'activate', args.id);
   if (agent.state === 'ACTIVE') return args;
   if (agent.state === 'PENDING_VALIDATION') {
@@ -77,7 +78,7 @@ export async function deactivateAgent(
   ctx: ServiceContext,
   args: { id: string; reason: string | null },
 ): Promise<{ id: string }> {
-  authorize(ctx, 'activate', 'Agent');
+  authorize(ctx, 'activate', agentPolicy);
   const agent = await findMovable(ctx, 'activate', args.id);
   if (agent.state === 'INACTIVE') return args;
   if (agent.state !== 'ACTIVE') {

@@ -1,11 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineOrder, StringFilter } from '../../graphql/connections.ts';
-import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ModelProviderRef } from '../model/model.schema.ts';
 import { ServerRef } from '../server/server.schema.ts';
-import { AgentRoleFilter, AgentRoleRef, AgentStatusFilter, AgentStatusRef } from './agent.enums.ts';
-import { type AgentFilter, BY_NAME, countAgents, getAgent, listAgents, listHierarchy } from './agent.list.ts';
+import { AgentRoleRef, AgentStatusRef } from './agent.enums.ts';
+import { agentListing, BY_NAME, listHierarchy } from './agent.list.ts';
 import { AT_WORK, statusOf } from './agent.status.ts';
 import { workspaceOf } from './workspace.ts';
 
@@ -97,43 +97,10 @@ export const AgentRef = builder.prismaNode('Agent', {
   }),
 });
 
-const AgentConnection = defineConnection(AgentRef, 'Agent', 'agents');
-const AgentOrder = defineOrder('Agent', { CREATED_AT: 'When it was created.', NAME: 'Its name.' });
-
-const AgentFilterInput = builder.inputType('AgentFilter', {
-  description: 'Which agents to list; all conditions that are given must hold.',
-  fields: (t) => ({
-    name: t.field({ type: StringFilter, description: 'By name.' }),
-    role: t.field({ type: AgentRoleFilter, description: 'By role.' }),
-    status: t.field({ type: AgentStatusFilter, description: 'By status, BUSY included.' }),
-    serverId: t.id({ description: 'Those that work on this server. For VIEWER and above.' }),
-    includeArchived: t.boolean({ description: 'Archived ones too; they are left out otherwise.' }),
-  }),
+const AgentList = defineList(AgentRef, agentListing, {
+  enums: { role: AgentRoleRef, status: AgentStatusRef },
 });
-
-const localFilter = (filter: typeof AgentFilterInput.$inferInput | null | undefined): AgentFilter | null =>
-  filter
-    ? { ...filter, serverId: optionalLocalId('ServerConfiguration', filter.serverId, 'filter', 'serverId') }
-    : null;
-
-builder.queryField('agents', (t) =>
-  t.prismaConnection(
-    {
-      type: AgentRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'Agent' },
-      description: 'The agents of the organization, newest first.',
-      args: {
-        filter: t.arg({ type: AgentFilterInput, description: 'Which; all that are in use when left out.' }),
-        orderBy: t.arg({ type: AgentOrder, description: 'Another order.' }),
-      },
-      totalCount: (_root, { filter }, ctx) => countAgents(ctx, { filter: localFilter(filter) }),
-      resolve: (query, _root, { filter, orderBy }, ctx) =>
-        listAgents(ctx, { query, filter: localFilter(filter), orderBy }),
-    },
-    AgentConnection,
-  ),
-);
+AgentList.toQuery('agents', 'The agents of the organization, newest first.');
 
 builder.queryField('agent', (t) =>
   t.prismaField({
@@ -142,7 +109,7 @@ builder.queryField('agent', (t) =>
     access: { action: 'read', noun: 'Agent' },
     description: 'One agent; null with a NOT_FOUND error when there is none, or none for you.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (query, _root, { id }, ctx) => getAgent(ctx, { query, id: localId('Agent', id, 'id') }),
+    resolve: (query, _root, { id }, ctx) => agentListing.get(ctx, { query, id: localId('Agent', id, 'id') }),
   }),
 );
 
@@ -155,15 +122,8 @@ builder.queryField('agentHierarchy', (t) =>
   }),
 );
 
-builder.prismaObjectField(ServerRef, 'agents', (t) =>
-  t.relatedConnection(
-    'agents',
-    {
-      cursor: 'id',
-      totalCount: true,
-      description: 'The agents in use that work on it, newest first.',
-      query: { where: { archivedAt: null }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
-    },
-    AgentConnection,
-  ),
-);
+AgentList.toType(ServerRef, 'agents', {
+  known: 'serverId',
+  description:
+    'The agents that work on it, newest first, without archived ones unless the filter includes them.',
+});

@@ -10,7 +10,7 @@ import { createModelProvider } from '../model/model.service.ts';
 import { createServer } from '../server/server.service.ts';
 import { createTask } from '../task/task.service.ts';
 import { activateAgent, deactivateAgent, validateAgent } from './agent.lifecycle.ts';
-import { countAgents, listAgents } from './agent.list.ts';
+import { agentListing } from './agent.list.ts';
 import { createAgent, deleteAgent, updateAgent } from './agent.service.ts';
 
 const { machine } = await openTestMachine();
@@ -149,8 +149,8 @@ describe('[AGT-1] create, update, delete', () => {
     await machine.db.taskExecution.update({ where: { id: executionId }, data: { status: 'COMPLETED' } });
     await deleteAgent(ctx, { id });
     expect(await row(id)).toMatchObject({ state: 'INACTIVE', archivedAt: expect.any(Date) });
-    expect(await countAgents(ctx, {})).toBe(0);
-    expect(await countAgents(ctx, { filter: { includeArchived: true } })).toBe(1);
+    expect(await agentListing.count(ctx, {})).toBe(0);
+    expect(await agentListing.count(ctx, { filter: { includeArchived: true } })).toBe(1);
     const archived = expect.objectContaining({ code: 'ARCHIVED' });
     await expect(updateAgent(ctx, { id, input: { name: 'N' } })).rejects.toEqual(archived);
     await expect(activateAgent(ctx, { id })).rejects.toEqual(archived);
@@ -206,7 +206,7 @@ describe('[AGT-1] states', () => {
       });
     }
     const listed = async (status: object) =>
-      (await listAgents(ctx, { query: {}, filter: { status } })).length;
+      (await agentListing.list(ctx, { filter: { status }, window: agentListing.windowOf({}) })).length;
     expect(await listed({ in: ['BUSY', 'PENDING_VALIDATION'] })).toBe(1);
     expect(await listed({ in: [] })).toBe(0);
     expect(await listed({ equals: 'ACTIVE', in: ['INACTIVE'] })).toBe(0);

@@ -12,10 +12,11 @@ import { archivedAgent } from './agent.errors.ts';
 import { checkHierarchy, lockHierarchy } from './agent.hierarchy.ts';
 import { agentChange, agentCreation } from './agent.input.ts';
 import { addRevision, storeRevision } from './agent.revision.ts';
+import { agentPolicy } from './agent.policy.ts';
 
 /** Creates an agent that waits for validation. Throws ValidationError, NotFoundError, PLAN_LIMIT. */
 export async function createAgent(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'create', 'Agent');
+  const viewer = authorize(ctx, 'create', agentPolicy);
   const data = parseInput(agentCreation, input);
   const { organizationId, userId: createdById } = viewer;
   return ctx.db.$transaction(async (tx) => {
@@ -58,7 +59,7 @@ export async function updateAgent(
   ctx: ServiceContext,
   args: { id: string; input: unknown },
 ): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'update', 'Agent');
+  const viewer = authorize(ctx, 'update', agentPolicy);
   const changes = changesOf(parseInput(agentChange, args.input));
   const { organizationId } = viewer;
   return ctx.db.$transaction(async (tx) => {
@@ -102,7 +103,7 @@ export async function updateAgent(
  * and ConflictError while it has reports or runs.
  */
 export async function deleteAgent(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'delete', 'Agent');
+  const viewer = authorize(ctx, 'delete', agentPolicy);
   const { organizationId } = viewer;
   const { id } = args;
   try {

@@ -1,7 +1,7 @@
 import type { AgentState } from '../../generated/prisma/enums.ts';
 import type { Prisma } from '../../platform/database.ts';
 import { ACTIVE_STATUSES } from '../execution/execution.status.ts';
-import type { EnumCondition } from '../list.ts';
+import type { EnumCondition } from '../listing.ts';
 
 /** What an agent is doing: its stored state, or BUSY, which follows from its runs and so cannot get stuck. */
 export type AgentStatus = AgentState | 'BUSY';
@@ -17,11 +17,8 @@ function whereStatus(status: AgentStatus): Prisma.AgentWhereInput {
   return { state: status };
 }
 
-/** Agents of these statuses; null when nothing was asked for. */
-export function whereStatuses(
-  condition: EnumCondition<AgentStatus> | null | undefined,
-): Prisma.AgentWhereInput | null {
-  if (!condition) return null;
+/** Agents of these statuses. */
+export function whereStatuses(condition: EnumCondition<AgentStatus>): Prisma.AgentWhereInput {
   const given = [condition.equals ? [condition.equals] : null, condition.in ?? null];
   return { AND: given.filter((statuses) => statuses !== null).map(whereAny) };
 }

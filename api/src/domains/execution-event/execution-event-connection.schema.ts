@@ -11,6 +11,8 @@ builder.prismaObjectField(ExecutionRef, 'events', (t) =>
       nullable: true,
       description:
         'The log, oldest first: the same events that `executionEvents` streams. `last: n` gives the newest n.',
+      // The rows are those of a run that the viewer has been given: the log needs no condition of its own.
+      extensions: { listing: 'ExecutionEvent' },
       select: { id: true, lastSeq: true },
       resolve: ({ id, lastSeq }, args, ctx) => pageEvents(ctx, { executionId: id, lastSeq, ...args }),
     },

@@ -1,28 +1,27 @@
-import { ValidationError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
+import { executionPolicy } from '../execution/execution.policy.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  type PageArgs,
+  refusedCursor,
+  sizeOf,
+  type TotalOrder,
+} from '../keyset.ts';
 import { authorize } from '../policy.ts';
 import type { StoredEvent } from './execution-event.payloads.ts';
 import { pageLog } from './execution-event.log.ts';
-
-const DEFAULT_PAGE_SIZE = 20;
-
-interface PageArgs {
-  first?: number | null;
-  last?: number | null;
-  after?: string | null;
-  before?: string | null;
-}
 
 /** One page of the log of an execution that the caller has been given; `lastSeq` is its newest event. */
 export async function pageEvents(
   ctx: ServiceContext,
   args: PageArgs & { executionId: string; lastSeq: number },
 ) {
-  authorize(ctx, 'read', 'TaskExecution');
-  const after = args.after ? seqOf(args.after, 'after') : 0;
-  const before = args.before ? seqOf(args.before, 'before') : null;
+  authorize(ctx, 'read', executionPolicy);
+  const size = sizeOf(args);
+  const after = args.after == null ? 0 : seqOf(args.executionId, args.after, 'after');
+  const before = args.before == null ? null : seqOf(args.executionId, args.before, 'before');
   const isFromEnd = args.last != null;
-  const size = args.first ?? args.last ?? DEFAULT_PAGE_SIZE;
   // One row more than asked for tells whether there is a further page.
   const rows = await pageLog(ctx.sql, {
     executionId: args.executionId,
@@ -45,13 +44,18 @@ export async function pageEvents(
   };
 }
 
-/** Cursors are opaque to clients; inside is the number of the event. */
-const cursorOf = ({ seq }: StoredEvent): string => Buffer.from(`seq:${seq}`).toString('base64url');
+/** A place in the log of one run: the cursor of another run's log is refused. */
+const BY_SEQ: TotalOrder = {
+  noun: 'ExecutionEvent',
+  column: { path: 'seq', type: 'integer' },
+  direction: 'asc',
+};
 
-function seqOf(cursor: string, argument: string): number {
-  const seq = /^seq:(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
-  if (seq !== undefined) return Number(seq);
-  throw new ValidationError([
-    { message: 'This is not a cursor of this list. Use one that it gave.', path: [argument] },
-  ]);
+const cursorOf = ({ executionId, seq }: StoredEvent): string =>
+  encodeCursor(BY_SEQ, { id: executionId, seq });
+
+function seqOf(executionId: string, cursor: string, argument: string): number {
+  const { id, value } = decodeCursor(BY_SEQ, cursor, argument);
+  if (id !== executionId) throw refusedCursor(argument);
+  return Number(value);
 }

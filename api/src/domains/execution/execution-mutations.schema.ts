@@ -1,25 +1,19 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
+import { defineIdInput, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
-import { cancel, getExecution, retryExecution, runAgent, runTask } from './execution.service.ts';
+import { executionListing } from './execution.list.ts';
+import { cancel, retryExecution, runAgent, runTask } from './execution.service.ts';
 import { ExecutionRef } from './execution.schema.ts';
 
-/** Every mutation here answers with the execution that it started or changed. */
-function executionPayload(name: string, description: string) {
-  return builder.objectRef<{ executionId: string }>(`${name}Payload`).implement({
-    access: 'carried',
-    description,
-    fields: (t) => ({
-      execution: t.prismaField({
-        type: ExecutionRef,
-        nullable: true,
-        description: 'The run.',
-        resolve: (query, { executionId }, _args, ctx) => getExecution(ctx, { query, executionId }),
-      }),
-    }),
-  });
-}
+const executionPayload = definePayload({
+  field: 'execution',
+  type: ExecutionRef,
+  description: 'The run as it is now; null when it was made out of your reach meanwhile.',
+  get: executionListing.get,
+  key: 'executionId',
+});
 
 const IDEMPOTENCY_KEY = {
   description:
@@ -74,10 +68,7 @@ builder.mutationField('agentRun', (t) =>
   }),
 );
 
-const ExecutionCancelInput = builder.inputType('ExecutionCancelInput', {
-  description: 'Which run.',
-  fields: (t) => ({ executionId: t.id({ required: true, description: 'The run.' }) }),
-});
+const ExecutionCancelInput = defineIdInput('ExecutionCancel', 'executionId', 'the run to stop');
 
 builder.mutationField('executionCancel', (t) =>
   t.field({

@@ -1,12 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import {
-  DateTimeFilter,
-  defineConnection,
-  defineEnumFilter,
-  defineOrder,
-  StringFilter,
-} from '../../graphql/connections.ts';
-import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { MoneyRef } from '../../graphql/money.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { AgentRef } from '../agent/agent.schema.ts';
@@ -15,7 +9,7 @@ import { ServerRef } from '../server/server.schema.ts';
 import { TaskRef } from '../task/task.schema.ts';
 import { UserRef } from '../user/user.schema.ts';
 import { ExecutionKindRef, ExecutionStatusRef, FailureReasonRef, SkipReasonRef } from './execution.enums.ts';
-import { countExecutions, type ExecutionFilter, executionWhere, listExecutions } from './execution.list.ts';
+import { executionListing, executionWhere } from './execution.list.ts';
 import { getExecution } from './execution.service.ts';
 import { isTerminal } from './execution.status.ts';
 import { TaskPriorityRef } from '../task/task.enums.ts';
@@ -129,52 +123,11 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
   }),
 });
 
-const ExecutionConnection = defineConnection(ExecutionRef, 'TaskExecution', 'executions');
-
-export const ExecutionFilterRef = builder.inputType('TaskExecutionFilter', {
-  description: 'Which executions; all conditions that are given must hold.',
-  fields: (t) => ({
-    status: t.field({
-      type: defineEnumFilter(ExecutionStatusRef, 'ExecutionStatus'),
-      description: 'By status.',
-    }),
-    kind: t.field({ type: defineEnumFilter(ExecutionKindRef, 'ExecutionKind'), description: 'By cause.' }),
-    agentId: t.id({ description: 'Of this agent.' }),
-    taskId: t.id({ description: 'Of this task.' }),
-    createdAt: t.field({ type: DateTimeFilter, description: 'By the time of acceptance.' }),
-    prompt: t.field({ type: StringFilter, description: 'By the prompt.' }),
-  }),
+const ExecutionList = defineList(ExecutionRef, executionListing, {
+  enums: { status: ExecutionStatusRef, kind: ExecutionKindRef },
 });
-
-/** The filter with local ids in place of global ones. */
-export const localFilter = (
-  filter: typeof ExecutionFilterRef.$inferInput | null | undefined,
-): ExecutionFilter => ({
-  ...filter,
-  agentId: optionalLocalId('Agent', filter?.agentId, 'filter', 'agentId') ?? null,
-  taskId: optionalLocalId('Task', filter?.taskId, 'filter', 'taskId') ?? null,
-});
-
-const ExecutionOrder = defineOrder('TaskExecution', { CREATED_AT: 'When it was accepted.' });
-
-builder.queryField('executions', (t) =>
-  t.prismaConnection(
-    {
-      type: ExecutionRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'TaskExecution' },
-      description: 'Runs that you may see, newest first.',
-      args: {
-        filter: t.arg({ type: ExecutionFilterRef, description: 'Only some.' }),
-        orderBy: t.arg({ type: ExecutionOrder, description: 'Another order.' }),
-      },
-      totalCount: (_root, args, ctx) => countExecutions(ctx, { filter: localFilter(args.filter) }),
-      resolve: (query, _root, args, ctx) =>
-        listExecutions(ctx, { query, filter: localFilter(args.filter), orderBy: args.orderBy }),
-    },
-    ExecutionConnection,
-  ),
-);
+ExecutionList.toQuery('executions', 'Runs that you may see, newest first.');
+export const { Filter: ExecutionFilterRef, local: localFilter } = ExecutionList;
 
 builder.queryField('execution', (t) =>
   t.prismaField({
@@ -187,30 +140,15 @@ builder.queryField('execution', (t) =>
   }),
 );
 
-const newestExecutionsFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
-
-builder.prismaObjectField(AgentRef, 'executions', (t) =>
-  t.relatedConnection(
-    'executions',
-    {
-      cursor: 'id',
-      totalCount: true,
-      description: 'Runs of this agent that you may see, newest first.',
-      query: (_args, ctx) => ({ where: executionWhere(ctx, null), orderBy: newestExecutionsFirst }),
-    },
-    ExecutionConnection,
-  ),
-);
-
-builder.prismaObjectField(TaskRef, 'executions', (t) =>
-  t.relatedConnection(
-    'executions',
-    {
-      cursor: 'id',
-      totalCount: true,
-      description: 'Runs of this task that you may see, newest first.',
-      query: (_args, ctx) => ({ where: executionWhere(ctx, null), orderBy: newestExecutionsFirst }),
-    },
-    ExecutionConnection,
-  ),
-);
+ExecutionList.toType(AgentRef, 'executions', {
+  known: 'agentId',
+  description: 'Runs of this agent that you may see, newest first.',
+});
+ExecutionList.toType(TaskRef, 'executions', {
+  known: 'taskId',
+  description: 'Runs of this task that you may see, newest first.',
+});
+ExecutionList.toType(ServerRef, 'executions', {
+  known: 'serverId',
+  description: 'Runs on this server, newest first: the history because of which it is archived, not deleted.',
+});

@@ -12,6 +12,8 @@ import { ringExecution } from './execution.bell.ts';
 import { cancelExecution, ringWatchers } from './execution.lifecycle.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
 import { isTerminal } from './execution.status.ts';
+import { executionPolicy } from './execution.policy.ts';
+import { taskPolicy } from '../task/task.policy.ts';
 
 const MAX_PROMPT_LENGTH = 100_000;
 
@@ -37,7 +39,7 @@ export async function runAgent(
   ctx: ServiceContext,
   input: z.input<typeof promptRun>,
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'run', 'TaskExecution');
+  const viewer = authorize(ctx, 'run', executionPolicy);
   const data = parseInput(promptRun, input);
   return startExecution(ctx, viewer, {
     kind: 'PROMPT',
@@ -61,7 +63,7 @@ export async function runTask(
   ctx: ServiceContext,
   input: z.input<typeof taskRun>,
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'run', 'Task');
+  const viewer = authorize(ctx, 'run', taskPolicy);
   const data = parseInput(taskRun, input);
   const task = await ctx.db.task.findFirst({
     where: { AND: [scoped(ctx, 'run', 'Task'), { id: data.taskId, archivedAt: null }] },
@@ -88,7 +90,7 @@ export async function retryExecution(
   ctx: ServiceContext,
   input: z.input<typeof retry>,
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'retry', 'TaskExecution');
+  const viewer = authorize(ctx, 'retry', executionPolicy);
   const data = parseInput(retry, input);
   const original = await ctx.db.taskExecution.findFirst({
     where: { AND: [scoped(ctx, 'retry', 'TaskExecution'), { id: data.executionId }] },
@@ -264,7 +266,7 @@ export async function cancel(
   ctx: ServiceContext,
   args: { executionId: string },
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'cancel', 'TaskExecution');
+  const viewer = authorize(ctx, 'cancel', executionPolicy);
   const execution = await ctx.db.taskExecution.findFirst({
     where: { AND: [scoped(ctx, 'cancel', 'TaskExecution'), { id: args.executionId }] },
     select: { id: true },
@@ -281,7 +283,7 @@ export async function getExecution(
   ctx: ServiceContext,
   args: { query: ExecutionQuery; executionId: string; path?: string[] },
 ) {
-  authorize(ctx, 'read', 'TaskExecution');
+  authorize(ctx, 'read', executionPolicy);
   const execution = await ctx.db.taskExecution.findFirst({
     ...args.query,
     where: { AND: [scoped(ctx, 'read', 'TaskExecution'), { id: args.executionId }] },

@@ -1,6 +1,7 @@
 import { authorize } from '../policy.ts';
 import { endOfIdentity, type StreamContext } from '../stream.ts';
 import { type ExecutionFilter, executionWhere } from './execution.list.ts';
+import { executionPolicy } from './execution.policy.ts';
 
 /** How many executions a watcher of changes is shown before the first change. */
 const PRESENT_STATE = 20;
@@ -9,7 +10,7 @@ export async function* watchChanges(
   ctx: StreamContext,
   args: { filter: ExecutionFilter },
 ): AsyncGenerator<{ executionId: string }, void, void> {
-  const viewer = authorize(ctx, 'read', 'TaskExecution');
+  const viewer = authorize(ctx, 'read', executionPolicy);
   const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
   // A set: a run that changes faster than the watcher reads is told once. It is bounded by the runs of a tenant.
   const changed = new Set<string>();

@@ -1,18 +1,13 @@
 import { ModelProviderKind } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineOrder } from '../../graphql/connections.ts';
 import { resultOf } from '../../graphql/errors.ts';
-import { globalId, localId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
+import { defineGonePayload, defineIdInput, definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
-import {
-  countModelProviders,
-  createModelProvider,
-  deleteModelProvider,
-  getModelProvider,
-  listModelProviders,
-  updateModelProvider,
-} from './model.service.ts';
+import { modelProviderListing } from './model.list.ts';
+import { createModelProvider, deleteModelProvider, updateModelProvider } from './model.service.ts';
 
 const ModelProviderKindRef = builder.enumType('ModelProviderKind', {
   description: 'How a model provider is talked to.',
@@ -79,40 +74,18 @@ export const ModelProviderRef = builder.prismaNode('ModelProvider', {
   }),
 });
 
-const ModelProviderConnection = defineConnection(ModelProviderRef, 'ModelProvider', 'model providers');
-const ModelProviderOrder = defineOrder('ModelProvider', {
-  CREATED_AT: 'When it was created.',
-  NAME: 'Its name.',
-});
-
-builder.queryField('modelProviders', (t) =>
-  t.prismaConnection(
-    {
-      type: ModelProviderRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'ModelProvider' },
-      description: 'The model providers of the organization, newest first. For VIEWER and above.',
-      args: { orderBy: t.arg({ type: ModelProviderOrder, description: 'Another order.' }) },
-      totalCount: (_root, _args, ctx) => countModelProviders(ctx),
-      resolve: (query, _root, args, ctx) => listModelProviders(ctx, { query, orderBy: args.orderBy }),
-    },
-    ModelProviderConnection,
-  ),
+defineList(ModelProviderRef, modelProviderListing, { enums: { kind: ModelProviderKindRef } }).toQuery(
+  'modelProviders',
+  'The model providers of the organization, newest first. For VIEWER and above.',
 );
 
-const modelProviderPayload = (mutation: string, description: string) =>
-  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
-    access: 'carried',
-    description,
-    fields: (t) => ({
-      modelProvider: t.prismaField({
-        type: ModelProviderRef,
-        nullable: true,
-        description: 'The model provider as it is now.',
-        resolve: (query, { id }, _args, ctx) => getModelProvider(ctx, { query, id }),
-      }),
-    }),
-  });
+const modelProviderPayload = definePayload({
+  field: 'modelProvider',
+  type: ModelProviderRef,
+  description: 'The model provider as it is now.',
+  get: modelProviderListing.get,
+  key: 'id',
+});
 
 const BASE_URL =
   'Address of the endpoint, such as https://llm.example.com/v1. Required for OPENAI_COMPATIBLE, otherwise an override.';
@@ -174,21 +147,17 @@ builder.mutationField('modelProviderUpdate', (t) =>
   }),
 );
 
-const ModelProviderDeleteInput = builder.inputType('ModelProviderDeleteInput', {
-  description: 'The model provider to delete.',
-  fields: (t) => ({ modelProviderId: t.id({ required: true, description: 'Which.' }) }),
-});
+const ModelProviderDeleteInput = defineIdInput(
+  'ModelProviderDelete',
+  'modelProviderId',
+  'the model provider to delete',
+);
 
-const ModelProviderDeletePayload = builder.objectRef<{ id: string }>('ModelProviderDeletePayload').implement({
-  access: 'carried',
+const ModelProviderDeletePayload = defineGonePayload('ModelProviderDelete', {
+  noun: 'ModelProvider',
+  field: 'deletedModelProviderId',
   description: 'The model provider that is gone.',
-  fields: (t) => ({
-    deletedModelProviderId: t.id({
-      nullable: false,
-      description: 'Its id.',
-      resolve: ({ id }) => globalId('ModelProvider', id),
-    }),
-  }),
+  id: 'Its id, under which nothing is found any more.',
 });
 
 builder.mutationField('modelProviderDelete', (t) =>

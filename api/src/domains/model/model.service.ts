@@ -1,46 +1,15 @@
 import { z } from 'zod';
 import { ModelProviderKind } from '../../generated/prisma/enums.ts';
-import { isForeignKeyViolation, isUniqueViolation, type Prisma } from '../../platform/database.ts';
+import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
 import { checkAddress, isOtherOrigin } from '../address.ts';
 import { changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { orderOf, type Order } from '../list.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
 import { secretHint } from '../secret-hint.ts';
-
-type ModelProviderQuery = Pick<Prisma.ModelProviderFindFirstArgs, 'select' | 'include'>;
-
-const ORDER_COLUMNS = { CREATED_AT: 'createdAt', NAME: 'name' } as const;
-
-export async function listModelProviders(
-  ctx: ServiceContext,
-  args: { query: Prisma.ModelProviderFindManyArgs; orderBy?: Order<keyof typeof ORDER_COLUMNS> | null },
-) {
-  authorize(ctx, 'read', 'ModelProvider');
-  return ctx.db.modelProvider.findMany({
-    ...args.query,
-    where: scoped(ctx, 'read', 'ModelProvider'),
-    orderBy: orderOf(args.orderBy, ORDER_COLUMNS),
-  });
-}
-
-export async function countModelProviders(ctx: ServiceContext): Promise<number> {
-  return ctx.db.modelProvider.count({ where: scoped(ctx, 'read', 'ModelProvider') });
-}
-
-/** Throws NOT_FOUND. */
-export async function getModelProvider(ctx: ServiceContext, args: { query: ModelProviderQuery; id: string }) {
-  authorize(ctx, 'read', 'ModelProvider');
-  const provider = await ctx.db.modelProvider.findFirst({
-    ...args.query,
-    where: { AND: [scoped(ctx, 'read', 'ModelProvider'), { id: args.id }] },
-  });
-  if (!provider) throw new NotFoundError('model provider', ['id']);
-  return provider;
-}
+import { modelProviderPolicy } from './model.policy.ts';
 
 const name = z
   .string({ error: 'Enter a name.' })
@@ -76,7 +45,7 @@ const creation = z.object({
 
 /** Throws ValidationError, ConflictError. */
 export async function createModelProvider(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'create', 'ModelProvider');
+  const viewer = authorize(ctx, 'create', modelProviderPolicy);
   const data = parseInput(creation, input);
   await checkEndpoint(ctx, {
     kind: data.kind,
@@ -113,7 +82,7 @@ const update = z.object({
 
 /** Absent is unchanged, null clears. Throws ValidationError, NotFoundError, ConflictError. */
 export async function updateModelProvider(ctx: ServiceContext, args: { id: string; input: unknown }) {
-  authorize(ctx, 'update', 'ModelProvider');
+  authorize(ctx, 'update', modelProviderPolicy);
   const { apiKey: newKey, ...data } = parseInput(update, args.input);
   const where = { AND: [scoped(ctx, 'update', 'ModelProvider'), { id: args.id }] };
   const before = await ctx.db.modelProvider.findFirst({
@@ -148,7 +117,7 @@ export async function updateModelProvider(ctx: ServiceContext, args: { id: strin
 
 /** Throws NotFoundError, and ConflictError while agents use it. */
 export async function deleteModelProvider(ctx: ServiceContext, args: { id: string }) {
-  const viewer = authorize(ctx, 'delete', 'ModelProvider');
+  const viewer = authorize(ctx, 'delete', modelProviderPolicy);
   const used = { organizationId: viewer.organizationId, modelProviderId: args.id };
   try {
     await ctx.db.$transaction(async (tx) => {

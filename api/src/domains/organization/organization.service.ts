@@ -3,12 +3,13 @@ import type { Prisma, Transaction } from '../../platform/database.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { PLAN_LIMITS, type PlanLimits } from './plan.ts';
+import { organizationPolicy } from './organization.policy.ts';
 
 type OrganizationQuery = Pick<Prisma.OrganizationFindFirstArgs, 'select' | 'include'>;
 
 /** The viewer's organization. Throws UNAUTHENTICATED, NOT_FOUND. */
 export async function getOrganization(ctx: ServiceContext, args: { query: OrganizationQuery }) {
-  authorize(ctx, 'read', 'Organization');
+  authorize(ctx, 'read', organizationPolicy);
   const organization = await ctx.db.organization.findFirst({
     ...args.query,
     where: scoped(ctx, 'read', 'Organization'),

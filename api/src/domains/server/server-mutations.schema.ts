@@ -1,24 +1,19 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
-import { globalId, localId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineGonePayload, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
-import { getServer } from './server.list.ts';
+import { serverListing } from './server.list.ts';
 import { ServerProtocolRef, ServerRef } from './server.schema.ts';
 import { createServer, deleteServer, setServerMaintenance, updateServer } from './server.service.ts';
 
-export const serverPayload = (mutation: string, description: string) =>
-  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
-    access: 'carried',
-    description,
-    fields: (t) => ({
-      server: t.prismaField({
-        type: ServerRef,
-        nullable: true,
-        description: 'The server as it is now.',
-        resolve: (query, { id }, _args, ctx) => getServer(ctx, { query, id }),
-      }),
-    }),
-  });
+export const serverPayload = definePayload({
+  field: 'server',
+  type: ServerRef,
+  description: 'The server as it is now.',
+  get: serverListing.get,
+  key: 'id',
+});
 
 export const serverLocalId = (id: string) => localId('ServerConfiguration', id, 'input', 'serverId');
 
@@ -115,16 +110,11 @@ const ServerDeleteInput = builder.inputType('ServerDeleteInput', {
   }),
 });
 
-const ServerDeletePayload = builder.objectRef<{ id: string }>('ServerDeletePayload').implement({
-  access: 'carried',
+const ServerDeletePayload = defineGonePayload('ServerDelete', {
+  noun: 'ServerConfiguration',
+  field: 'deletedServerId',
   description: 'The server that is gone, or archived.',
-  fields: (t) => ({
-    deletedServerId: t.id({
-      nullable: false,
-      description: 'Its id; an archived server can still be read by it.',
-      resolve: ({ id }) => globalId('ServerConfiguration', id),
-    }),
-  }),
+  id: 'Its id; an archived server can still be read by it.',
 });
 
 builder.mutationField('serverDelete', (t) =>

@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { optionalLocalId } from '../../graphql/ids.ts';
+import { defineIdInput } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { ServerCredentialsInput, serverLocalId, serverPayload } from './server-mutations.schema.ts';
 import { type ServerProbe, syncServerTools, testServer } from './server-probe.service.ts';
@@ -86,10 +87,7 @@ builder.mutationField('serverTest', (t) =>
   }),
 );
 
-const ServerSyncToolsInput = builder.inputType('ServerSyncToolsInput', {
-  description: 'The server whose tools to read.',
-  fields: (t) => ({ serverId: t.id({ required: true, description: 'Which.' }) }),
-});
+const ServerSyncToolsInput = defineIdInput('ServerSyncTools', 'serverId', 'the server whose tools to read');
 
 builder.mutationField('serverSyncTools', (t) =>
   t.field({

@@ -18,6 +18,7 @@ import {
 } from './server.credentials.ts';
 import { archivedServer } from './server.errors.ts';
 import { recordFinding } from './server.lifecycle.ts';
+import { serverPolicy } from './server.policy.ts';
 
 /** What came of contacting a server. */
 export interface ServerProbe {
@@ -78,7 +79,7 @@ const test = z.object({
  * NotFoundError, FORBIDDEN.
  */
 export async function testServer(ctx: ServiceContext, input: unknown): Promise<ServerProbe> {
-  const viewer = authorize(ctx, 'test', 'ServerConfiguration');
+  const viewer = authorize(ctx, 'test', serverPolicy);
   const { serverId, ...data } = parseInput(test, input);
   if (serverId) {
     const given = Object.entries(data).find(([, value]) => value !== undefined && value !== null);
@@ -121,7 +122,7 @@ async function testSavedServer(ctx: ServiceContext, id: string): Promise<ServerP
  * reached: nothing is known of its tools then.
  */
 export async function syncServerTools(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
-  authorize(ctx, 'sync', 'ServerConfiguration');
+  authorize(ctx, 'sync', serverPolicy);
   const server = await findLiveServer(ctx, 'sync', args.id);
   if (server.protocol !== 'MCP') {
     throw new ConflictError('Only an MCP server has tools that can be discovered.', {

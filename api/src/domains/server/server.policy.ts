@@ -26,6 +26,7 @@ export const serverPolicy = definePolicy({
     archivedAt: 'VIEWER',
     agents: 'VIEWER',
     tools: 'VIEWER',
+    executions: 'VIEWER',
     viewerCan: 'VIEWER',
     url: 'OPERATOR',
     command: 'OPERATOR',

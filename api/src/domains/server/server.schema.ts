@@ -1,9 +1,9 @@
 import { ServerProtocol, ServerStatus } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
 import { localId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
-import { countServers, getServer, listServers } from './server.list.ts';
+import { serverListing } from './server.list.ts';
 
 export const ServerProtocolRef = builder.enumType('ServerProtocol', {
   description: 'What a server speaks.',
@@ -117,41 +117,10 @@ export const ServerRef = builder.prismaNode('ServerConfiguration', {
   }),
 });
 
-const ServerConnection = defineConnection(ServerRef, 'ServerConfiguration', 'servers');
-const ServerOrder = defineOrder('ServerConfiguration', {
-  CREATED_AT: 'When it was created.',
-  NAME: 'Its name.',
+const ServerList = defineList(ServerRef, serverListing, {
+  enums: { protocol: ServerProtocolRef, status: ServerStatusRef },
 });
-const ServerProtocolFilter = defineEnumFilter(ServerProtocolRef, 'ServerProtocol');
-const ServerStatusFilter = defineEnumFilter(ServerStatusRef, 'ServerStatus');
-
-const ServerFilter = builder.inputType('ServerConfigurationFilter', {
-  description: 'Which servers to list; all conditions that are given must hold.',
-  fields: (t) => ({
-    name: t.field({ type: StringFilter, description: 'By name.' }),
-    protocol: t.field({ type: ServerProtocolFilter, description: 'By protocol.' }),
-    status: t.field({ type: ServerStatusFilter, description: 'By status.' }),
-    includeArchived: t.boolean({ description: 'Archived ones too; they are left out otherwise.' }),
-  }),
-});
-
-builder.queryField('servers', (t) =>
-  t.prismaConnection(
-    {
-      type: ServerRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'ServerConfiguration' },
-      description: 'The servers of the organization, newest first. For VIEWER and above.',
-      args: {
-        filter: t.arg({ type: ServerFilter, description: 'Which; all that are in use when left out.' }),
-        orderBy: t.arg({ type: ServerOrder, description: 'Another order.' }),
-      },
-      totalCount: (_root, { filter }, ctx) => countServers(ctx, { filter }),
-      resolve: (query, _root, { filter, orderBy }, ctx) => listServers(ctx, { query, filter, orderBy }),
-    },
-    ServerConnection,
-  ),
-);
+ServerList.toQuery('servers', 'The servers of the organization, newest first. For VIEWER and above.');
 
 builder.queryField('server', (t) =>
   t.prismaField({
@@ -161,6 +130,6 @@ builder.queryField('server', (t) =>
     description: 'One server; null with a NOT_FOUND error when there is none, or none for you.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: (query, _root, { id }, ctx) =>
-      getServer(ctx, { query, id: localId('ServerConfiguration', id, 'id') }),
+      serverListing.get(ctx, { query, id: localId('ServerConfiguration', id, 'id') }),
   }),
 );

@@ -7,7 +7,8 @@ import { createAgent, deleteAgent } from '../agent/agent.service.ts';
 import type { ServiceContext } from '../context.ts';
 import { runAgent } from '../execution/execution.service.ts';
 import { validateAgent } from '../agent/agent.lifecycle.ts';
-import { countServers, listServers } from './server.list.ts';
+import type { FilterOf } from '../listing.ts';
+import { serverListing } from './server.list.ts';
 import { createServer, deleteServer, setServerMaintenance, updateServer } from './server.service.ts';
 import { openCredentials } from './server.credentials.ts';
 
@@ -243,8 +244,8 @@ describe('[SRV-6] delete', () => {
     });
     await deleteServer(ctx, { id, force: true });
     expect((await row(id)).archivedAt).not.toBeNull();
-    expect(await countServers(ctx, {})).toBe(0);
-    expect(await countServers(ctx, { filter: { includeArchived: true } })).toBe(1);
+    expect(await serverListing.count(ctx, {})).toBe(0);
+    expect(await serverListing.count(ctx, { filter: { includeArchived: true } })).toBe(1);
     await expect(updateServer(ctx, { id, input: { name: 'New' } })).rejects.toMatchObject({
       code: 'ARCHIVED',
     });
@@ -273,10 +274,9 @@ describe('[API-1] list', () => {
     const ctx = await open();
     for (const name of ['beta', 'Alpha', 'alphabet']) await createServer(ctx, { ...SIMULATION, name });
     await createServer(ctx, { name: 'remote', protocol: 'MCP', url: DEAD_URL });
-    const names = async (filter: Parameters<typeof listServers>[1]['filter']) =>
-      (await listServers(ctx, { query: {}, filter, orderBy: { field: 'NAME', direction: 'ASC' } })).map(
-        ({ name }) => name,
-      );
+    const byName = serverListing.windowOf({ orderBy: { field: 'NAME', direction: 'ASC' } });
+    const names = async (filter: FilterOf<typeof serverListing.filters>) =>
+      (await serverListing.list(ctx, { filter, window: byName })).map(({ name }) => name);
     expect(await names({ name: { startsWith: 'ALPHA' } })).toEqual(['Alpha', 'alphabet']);
     expect(await names({ protocol: { equals: 'MCP' } })).toEqual(['remote']);
     expect(await names({ status: { in: ['OFFLINE'] }, name: { contains: 'mot' } })).toEqual(['remote']);

@@ -22,6 +22,7 @@ import { archivedServer } from './server.errors.ts';
 import { moveMaintenance } from './server.lifecycle.ts';
 import { freeSlug } from './server.slug.ts';
 import { requireStdioRank } from './stdio-command.ts';
+import { serverPolicy } from './server.policy.ts';
 
 const name = z
   .string({ error: 'Enter a name.' })
@@ -68,7 +69,7 @@ const creation = z.object({
  * the reason. Throws ValidationError, FORBIDDEN, PLAN_LIMIT.
  */
 export async function createServer(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'create', 'ServerConfiguration');
+  const viewer = authorize(ctx, 'create', serverPolicy);
   const data = parseInput(creation, input);
   const connection = {
     protocol: data.protocol,
@@ -122,7 +123,7 @@ const update = z.object({
 
 /** Absent is unchanged, null clears. Throws ValidationError, NotFoundError, FORBIDDEN, ConflictError. */
 export async function updateServer(ctx: ServiceContext, request: { id: string; input: unknown }) {
-  const viewer = authorize(ctx, 'update', 'ServerConfiguration');
+  const viewer = authorize(ctx, 'update', serverPolicy);
   const { credentials: change, ...data } = parseInput(update, request.input);
   const where = { AND: [scoped(ctx, 'update', 'ServerConfiguration'), { id: request.id }] };
   const before = await ctx.db.serverConfiguration.findFirst({ where });
@@ -179,7 +180,7 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
  * Throws NotFoundError, and ConflictError while agents use it.
  */
 export async function deleteServer(ctx: ServiceContext, request: { id: string; force: boolean }) {
-  const viewer = authorize(ctx, 'delete', 'ServerConfiguration');
+  const viewer = authorize(ctx, 'delete', serverPolicy);
   const { organizationId } = viewer;
   const { id } = request;
   const where = { AND: [scoped(ctx, 'delete', 'ServerConfiguration'), { id }] };
@@ -240,7 +241,7 @@ export async function setServerMaintenance(
   ctx: ServiceContext,
   request: { id: string; isInMaintenance: boolean },
 ) {
-  authorize(ctx, 'maintain', 'ServerConfiguration');
+  authorize(ctx, 'maintain', serverPolicy);
   const server = await ctx.db.serverConfiguration.findFirst({
     where: { AND: [scoped(ctx, 'maintain', 'ServerConfiguration'), { id: request.id }] },
     select: { id: true, organizationId: true, protocol: true, archivedAt: true },

@@ -1,25 +1,20 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
-import { globalId, localId, optionalLocalId } from '../../graphql/ids.ts';
+import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { defineGonePayload, defineIdInput, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { TaskModeRef, TaskPriorityRef, TaskVariableTypeRef, UnknownOutcomePolicyRef } from './task.enums.ts';
-import { getTask } from './task.list.ts';
+import { taskListing } from './task.list.ts';
 import { TaskRef } from './task.schema.ts';
 import { createTask, deleteTask, updateTask } from './task.service.ts';
 
-const taskPayload = (mutation: string, description: string) =>
-  builder.objectRef<{ id: string }>(`${mutation}Payload`).implement({
-    access: 'carried',
-    description,
-    fields: (t) => ({
-      task: t.prismaField({
-        type: TaskRef,
-        nullable: true,
-        description: 'The task as it is now.',
-        resolve: (query, { id }, _args, ctx) => getTask(ctx, { query, id }),
-      }),
-    }),
-  });
+const taskPayload = definePayload({
+  field: 'task',
+  type: TaskRef,
+  description: 'The task as it is now.',
+  get: taskListing.get,
+  key: 'id',
+});
 
 const taskLocalId = (id: string) => localId('Task', id, 'input', 'taskId');
 const agentLocalId = <T extends string | null | undefined>(id: T) =>
@@ -113,21 +108,13 @@ builder.mutationField('taskUpdate', (t) =>
   }),
 );
 
-const TaskDeleteInput = builder.inputType('TaskDeleteInput', {
-  description: 'The task to delete.',
-  fields: (t) => ({ taskId: t.id({ required: true, description: 'Which.' }) }),
-});
+const TaskDeleteInput = defineIdInput('TaskDelete', 'taskId', 'the task to delete');
 
-const TaskDeletePayload = builder.objectRef<{ id: string }>('TaskDeletePayload').implement({
-  access: 'carried',
+const TaskDeletePayload = defineGonePayload('TaskDelete', {
+  noun: 'Task',
+  field: 'deletedTaskId',
   description: 'The task that is gone, or archived.',
-  fields: (t) => ({
-    deletedTaskId: t.id({
-      nullable: false,
-      description: 'Its id; an archived task can still be read by it.',
-      resolve: ({ id }) => globalId('Task', id),
-    }),
-  }),
+  id: 'Its id; an archived task can still be read by it.',
 });
 
 builder.mutationField('taskDelete', (t) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
-import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { AgentRef } from '../agent/agent.schema.ts';
 import { UserRef } from '../user/user.schema.ts';
@@ -13,7 +13,7 @@ import {
   TaskVariableTypeRef,
   UnknownOutcomePolicyRef,
 } from './task.enums.ts';
-import { countTasks, getTask, listTasks, type TaskFilter } from './task.list.ts';
+import { taskListing } from './task.list.ts';
 
 const TaskVariableRef = builder.objectRef<TaskVariable>('TaskVariable').implement({
   access: 'carried',
@@ -92,43 +92,8 @@ export const TaskRef = builder.prismaNode('Task', {
   }),
 });
 
-const TaskConnection = defineConnection(TaskRef, 'Task', 'tasks');
-const TaskOrder = defineOrder('Task', { CREATED_AT: 'When it was created.', TITLE: 'Its title.' });
-const TaskModeFilter = defineEnumFilter(TaskModeRef, 'TaskMode');
-const TaskStatusFilter = defineEnumFilter(TaskStatusRef, 'TaskStatus');
-
-const TaskFilterInput = builder.inputType('TaskFilter', {
-  description: 'Which tasks to list; all conditions that are given must hold.',
-  fields: (t) => ({
-    title: t.field({ type: StringFilter, description: 'By title.' }),
-    mode: t.field({ type: TaskModeFilter, description: 'By mode.' }),
-    status: t.field({ type: TaskStatusFilter, description: 'By status.' }),
-    agentId: t.id({ description: 'Those of this agent.' }),
-    includeArchived: t.boolean({ description: 'Archived ones too; they are left out otherwise.' }),
-  }),
-});
-
-const localFilter = (filter: typeof TaskFilterInput.$inferInput | null | undefined): TaskFilter | null =>
-  filter ? { ...filter, agentId: optionalLocalId('Agent', filter.agentId, 'filter', 'agentId') } : null;
-
-builder.queryField('tasks', (t) =>
-  t.prismaConnection(
-    {
-      type: TaskRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'Task' },
-      description: 'The tasks of the organization, newest first. For VIEWER and above.',
-      args: {
-        filter: t.arg({ type: TaskFilterInput, description: 'Which; all that are in use when left out.' }),
-        orderBy: t.arg({ type: TaskOrder, description: 'Another order.' }),
-      },
-      totalCount: (_root, { filter }, ctx) => countTasks(ctx, { filter: localFilter(filter) }),
-      resolve: (query, _root, { filter, orderBy }, ctx) =>
-        listTasks(ctx, { query, filter: localFilter(filter), orderBy }),
-    },
-    TaskConnection,
-  ),
-);
+const TaskList = defineList(TaskRef, taskListing, { enums: { mode: TaskModeRef, status: TaskStatusRef } });
+TaskList.toQuery('tasks', 'The tasks of the organization, newest first. For VIEWER and above.');
 
 builder.queryField('task', (t) =>
   t.prismaField({
@@ -137,6 +102,6 @@ builder.queryField('task', (t) =>
     access: { action: 'read', noun: 'Task' },
     description: 'One task; null with a NOT_FOUND error when there is none, or none for you.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (query, _root, { id }, ctx) => getTask(ctx, { query, id: localId('Task', id, 'id') }),
+    resolve: (query, _root, { id }, ctx) => taskListing.get(ctx, { query, id: localId('Task', id, 'id') }),
   }),
 );

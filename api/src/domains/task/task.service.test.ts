@@ -4,7 +4,8 @@ import { seedMember, seedSimulatedAgent, seedViewer } from '../../../test/setup/
 import { contextOf } from '../../../../prisma/seed/organization.ts';
 import { ForbiddenError } from '../../platform/errors.ts';
 import { runTask } from '../execution/execution.service.ts';
-import { countTasks, listTasks } from './task.list.ts';
+import type { FilterOf } from '../listing.ts';
+import { taskListing } from './task.list.ts';
 import { createTask, deleteTask, updateTask } from './task.service.ts';
 
 const { machine } = await openTestMachine();
@@ -103,9 +104,10 @@ describe('[TASK-1] tasks', () => {
     expect((await row(id)).archivedAt).not.toBeNull();
     await expect(updateTask(ctx, { id, input: { title: 'N' } })).rejects.toMatchObject({ code: 'ARCHIVED' });
     await expect(runTask(ctx, { taskId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect([await countTasks(ctx, {}), await countTasks(ctx, { filter: { includeArchived: true } })]).toEqual(
-      [0, 1],
-    );
+    expect([
+      await taskListing.count(ctx, {}),
+      await taskListing.count(ctx, { filter: { includeArchived: true } }),
+    ]).toEqual([0, 1]);
   });
 
   it('[TASK-1] are written by an OPERATOR and deleted by a MANAGER', async () => {
@@ -122,10 +124,9 @@ describe('[TASK-1] tasks', () => {
   it('[API-1] are filtered and ordered', async () => {
     const { ctx, agentId, add } = await open();
     for (const title of ['b', 'a', 'C']) await add({ title });
-    const titles = async (filter: Parameters<typeof listTasks>[1]['filter']) =>
-      (await listTasks(ctx, { query: {}, filter, orderBy: { field: 'TITLE', direction: 'ASC' } })).map(
-        ({ title }) => title,
-      );
+    const byTitle = taskListing.windowOf({ orderBy: { field: 'TITLE', direction: 'ASC' } });
+    const titles = async (filter: FilterOf<typeof taskListing.filters>) =>
+      (await taskListing.list(ctx, { filter, window: byTitle })).map(({ title }) => title);
     expect((await titles({ agentId })).sort()).toEqual(['C', 'a', 'b']);
     expect(
       await titles({ title: { in: ['A', 'B'] }, status: { equals: 'PENDING' }, mode: { in: ['IMMEDIATE'] } }),

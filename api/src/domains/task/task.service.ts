@@ -7,10 +7,11 @@ import { TERMINAL_STATUSES } from '../execution/execution.status.ts';
 import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
 import { taskChange, taskCreation } from './task.input.ts';
+import { taskPolicy } from './task.policy.ts';
 
 /** Saves a task that runs whenever somebody runs it. Throws ValidationError, NotFoundError. */
 export async function createTask(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
-  const { organizationId, userId } = authorize(ctx, 'create', 'Task');
+  const { organizationId, userId } = authorize(ctx, 'create', taskPolicy);
   const { cron: _cron, scheduledAt: _scheduledAt, mode: _mode, ...data } = parseInput(taskCreation, input);
   return ctx.db.$transaction(async (tx) => {
     await findAgent(ctx, tx, data.agentId);
@@ -29,7 +30,7 @@ export async function updateTask(
   ctx: ServiceContext,
   args: { id: string; input: unknown },
 ): Promise<{ id: string }> {
-  authorize(ctx, 'update', 'Task');
+  authorize(ctx, 'update', taskPolicy);
   const { cron: _cron, scheduledAt: _scheduledAt, ...data } = parseInput(taskChange, args.input);
   return ctx.db.$transaction(async (tx) => {
     const where = { AND: [scoped(ctx, 'update', 'Task'), { id: args.id }] };
@@ -51,7 +52,7 @@ export async function updateTask(
  * Deletes a task that never ran, and archives one that did. Throws NotFoundError, and ConflictError while it runs.
  */
 export async function deleteTask(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
-  const { organizationId } = authorize(ctx, 'delete', 'Task');
+  const { organizationId } = authorize(ctx, 'delete', taskPolicy);
   const { id } = args;
   const path = ['input', 'taskId'];
   try {

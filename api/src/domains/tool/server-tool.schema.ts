@@ -1,13 +1,14 @@
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineEnumFilter, defineOrder } from '../../graphql/connections.ts';
 import { resultOf } from '../../graphql/errors.ts';
-import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
+import { definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { ServerRef } from '../server/server.schema.ts';
 import { approveDrift } from './tool-drift.service.ts';
 import { ServerToolStatusRef } from './tool.enums.ts';
-import { countServerTools, getServerTool, listServerTools, type ServerToolFilter } from './tool.list.ts';
+import { serverToolListing } from './tool.list.ts';
 import { ToolDefinitionRef } from './tool.schema.ts';
 
 const ServerToolRef = builder.prismaNode('ServerTool', {
@@ -51,56 +52,19 @@ const ServerToolRef = builder.prismaNode('ServerTool', {
   }),
 });
 
-const ServerToolConnection = defineConnection(ServerToolRef, 'ServerTool', 'tools of servers');
-const ServerToolOrder = defineOrder('ServerTool', { CREATED_AT: 'When it was discovered.' });
-const ServerToolStatusFilter = defineEnumFilter(ServerToolStatusRef, 'ServerToolStatus');
-
-const ServerToolFilterInput = builder.inputType('ServerToolFilter', {
-  description: 'Which tools of servers to list; all conditions that are given must hold.',
-  fields: (t) => ({
-    serverId: t.id({ description: 'Those of this server.' }),
-    status: t.field({ type: ServerToolStatusFilter, description: 'By status.' }),
-  }),
+const ServerToolList = defineList(ServerToolRef, serverToolListing, {
+  enums: { status: ServerToolStatusRef },
 });
-
-const localFilter = (
-  filter: typeof ServerToolFilterInput.$inferInput | null | undefined,
-): ServerToolFilter | null =>
-  filter
-    ? { ...filter, serverId: optionalLocalId('ServerConfiguration', filter.serverId, 'filter', 'serverId') }
-    : null;
-
-builder.queryField('serverTools', (t) =>
-  t.prismaConnection(
-    {
-      type: ServerToolRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'ServerTool' },
-      description: 'What is on which server, newest first, without archived servers. For VIEWER and above.',
-      args: {
-        filter: t.arg({ type: ServerToolFilterInput, description: 'Which; all when left out.' }),
-        orderBy: t.arg({ type: ServerToolOrder, description: 'Another order.' }),
-      },
-      totalCount: (_root, { filter }, ctx) => countServerTools(ctx, { filter: localFilter(filter) }),
-      resolve: (query, _root, { filter, orderBy }, ctx) =>
-        listServerTools(ctx, { query, filter: localFilter(filter), orderBy }),
-    },
-    ServerToolConnection,
-  ),
+ServerToolList.toQuery(
+  'serverTools',
+  'What is on which server, newest first, without archived servers. For VIEWER and above.',
 );
-
-builder.prismaObjectField(ServerRef, 'tools', (t) =>
-  t.relatedConnection(
-    'serverTools',
-    {
-      cursor: 'id',
-      totalCount: true,
-      description: 'Its tools, by name.',
-      query: { orderBy: [{ tool: { name: 'asc' } }, { id: 'asc' }] },
-    },
-    ServerToolConnection,
-  ),
-);
+ServerToolList.toType(ServerRef, 'tools', {
+  relation: 'serverTools',
+  known: 'serverId',
+  usually: { field: 'NAME', direction: 'ASC' },
+  description: 'Its tools, by name.',
+});
 
 const ToolApproveDriftInput = builder.inputType('ToolApproveDriftInput', {
   description: 'The tool whose changed definition is approved.',
@@ -112,18 +76,13 @@ const ToolApproveDriftInput = builder.inputType('ToolApproveDriftInput', {
   }),
 });
 
-const ToolApproveDriftPayload = builder.objectRef<{ id: string }>('ToolApproveDriftPayload').implement({
-  access: 'carried',
-  description: 'The tool with its approved definition.',
-  fields: (t) => ({
-    serverTool: t.prismaField({
-      type: ServerToolRef,
-      nullable: true,
-      description: 'The tool as it is now.',
-      resolve: (query, { id }, _args, ctx) => getServerTool(ctx, { query, id }),
-    }),
-  }),
-});
+const ToolApproveDriftPayload = definePayload({
+  field: 'serverTool',
+  type: ServerToolRef,
+  description: 'The tool as it is now.',
+  get: serverToolListing.get,
+  key: 'id',
+})('ToolApproveDrift', 'The tool with its approved definition.');
 
 builder.mutationField('toolApproveDrift', (t) =>
   t.field({

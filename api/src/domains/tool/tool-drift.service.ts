@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import type { ToolSpecification } from './tool-definition.ts';
+import { serverToolPolicy } from './tool.policy.ts';
 
 /**
  * Pins the definition that was last seen, so that the tool may be called again. With `seenHash` only the definition of
@@ -12,7 +13,7 @@ export async function approveDrift(
   ctx: ServiceContext,
   args: { id: string; seenHash: string | null },
 ): Promise<{ id: string }> {
-  const { organizationId } = authorize(ctx, 'validate', 'ServerTool');
+  const { organizationId } = authorize(ctx, 'validate', serverToolPolicy);
   return ctx.db.$transaction(async (tx) => {
     const row = await tx.serverTool.findFirst({
       where: { AND: [scoped(ctx, 'validate', 'ServerTool'), { id: args.id }] },

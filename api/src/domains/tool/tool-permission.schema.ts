@@ -1,13 +1,14 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
-import { globalId, localId } from '../../graphql/ids.ts';
+import { localId } from '../../graphql/ids.ts';
+import { defineGonePayload, definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { AgentRef } from '../agent/agent.schema.ts';
 import { UserRef } from '../user/user.schema.ts';
 import { removeToolPermission, setToolPermission } from './tool-permission.service.ts';
 import { PermissionEffectRef } from './tool.enums.ts';
-import { getToolPermission } from './tool.list.ts';
+import { toolPermissionListing } from './tool.list.ts';
 import { ToolDefinitionRef } from './tool.schema.ts';
 
 const AgentToolPermissionRef = builder.prismaNode('AgentToolPermission', {
@@ -65,18 +66,13 @@ const ToolPermissionSetInput = builder.inputType('ToolPermissionSetInput', {
   }),
 });
 
-const ToolPermissionSetPayload = builder.objectRef<{ id: string }>('ToolPermissionSetPayload').implement({
-  access: 'carried',
-  description: 'The permission that was set.',
-  fields: (t) => ({
-    permission: t.prismaField({
-      type: AgentToolPermissionRef,
-      nullable: true,
-      description: 'The permission as it is now.',
-      resolve: (query, { id }, _args, ctx) => getToolPermission(ctx, { query, id }),
-    }),
-  }),
-});
+const ToolPermissionSetPayload = definePayload({
+  field: 'permission',
+  type: AgentToolPermissionRef,
+  description: 'The permission as it is now.',
+  get: toolPermissionListing.get,
+  key: 'id',
+})('ToolPermissionSet', 'The permission that was set.');
 
 builder.mutationField('toolPermissionSet', (t) =>
   t.field({
@@ -105,19 +101,12 @@ const ToolPermissionRemoveInput = builder.inputType('ToolPermissionRemoveInput',
   }),
 });
 
-const ToolPermissionRemovePayload = builder
-  .objectRef<{ id: string }>('ToolPermissionRemovePayload')
-  .implement({
-    access: 'carried',
-    description: 'The permission that is gone.',
-    fields: (t) => ({
-      removedPermissionId: t.id({
-        nullable: false,
-        description: 'Its id.',
-        resolve: ({ id }) => globalId('AgentToolPermission', id),
-      }),
-    }),
-  });
+const ToolPermissionRemovePayload = defineGonePayload('ToolPermissionRemove', {
+  noun: 'AgentToolPermission',
+  field: 'removedPermissionId',
+  description: 'The permission that is gone.',
+  id: 'Its id, under which nothing is found any more.',
+});
 
 builder.mutationField('toolPermissionRemove', (t) =>
   t.field({

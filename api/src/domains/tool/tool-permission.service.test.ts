@@ -7,7 +7,7 @@ import { createAgent } from '../agent/agent.service.ts';
 import { createServer } from '../server/server.service.ts';
 import { listVisibleTools } from './agent-tools.ts';
 import { removeToolPermission, setToolPermission } from './tool-permission.service.ts';
-import { countTools, listServerTools, listTools } from './tool.list.ts';
+import { serverToolListing, toolListing } from './tool.list.ts';
 import { recordDiscoveredTools } from './tool-sync.service.ts';
 
 const { machine } = await openTestMachine();
@@ -126,18 +126,25 @@ describe('[TOOL-4] permissions', () => {
 describe('[TOOL-1] catalogue', () => {
   it('[TOOL-1] hides the tools of archived servers until they are asked for by their server', async () => {
     const { ctx, serverId } = await open();
-    const all = { query: {}, orderBy: { field: 'NAME', direction: 'ASC' } } as const;
-    expect((await listTools(ctx, all)).map(({ name }) => name)).toEqual(['read', 'write']);
-    expect(await countTools(ctx, { filter: { name: { equals: 'READ' }, kind: { in: ['MCP'] } } })).toBe(1);
+    const byName = { orderBy: { field: 'NAME', direction: 'ASC' } } as const;
+    const all = { window: toolListing.windowOf(byName) };
+    const onServers = { window: serverToolListing.windowOf(byName) };
+    expect((await toolListing.list(ctx, all)).map(({ name }) => name)).toEqual(['read', 'write']);
+    expect(
+      await toolListing.count(ctx, { filter: { name: { equals: 'READ' }, kind: { in: ['MCP'] } } }),
+    ).toBe(1);
     await machine.db.serverConfiguration.update({
       where: { id: serverId },
       data: { archivedAt: new Date() },
     });
-    expect(await listTools(ctx, all)).toEqual([]);
-    expect(await listServerTools(ctx, { query: {} })).toEqual([]);
-    expect(await listTools(ctx, { ...all, filter: { serverId } })).toHaveLength(2);
+    expect(await toolListing.list(ctx, all)).toEqual([]);
+    expect(await serverToolListing.list(ctx, onServers)).toEqual([]);
+    expect(await toolListing.list(ctx, { ...all, filter: { serverId } })).toHaveLength(2);
     expect(
-      await listServerTools(ctx, { query: {}, filter: { serverId, status: { equals: 'AVAILABLE' } } }),
+      await serverToolListing.list(ctx, {
+        ...onServers,
+        filter: { serverId, status: { equals: 'AVAILABLE' } },
+      }),
     ).toHaveLength(2);
   });
 });

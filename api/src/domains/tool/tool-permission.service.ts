@@ -9,6 +9,7 @@ import { changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
+import { toolPermissionPolicy } from './tool.policy.ts';
 
 const patterns = z
   .array(
@@ -48,7 +49,7 @@ export async function setToolPermission(
   ctx: ServiceContext,
   { agentId, toolId, input }: Subject & { input: unknown },
 ): Promise<{ id: string }> {
-  const { organizationId, userId } = authorize(ctx, 'grant', 'AgentToolPermission');
+  const { organizationId, userId } = authorize(ctx, 'grant', toolPermissionPolicy);
   const data = parseInput(grant, input);
   if (data.expiresAt && data.expiresAt <= ctx.clock.now()) {
     throw invalid('This moment has passed. Choose one in the future, or null for no end.', 'expiresAt');
@@ -79,7 +80,7 @@ export async function removeToolPermission(
   ctx: ServiceContext,
   { agentId, toolId }: Subject,
 ): Promise<{ id: string }> {
-  const { organizationId, userId } = authorize(ctx, 'revoke', 'AgentToolPermission');
+  const { organizationId, userId } = authorize(ctx, 'revoke', toolPermissionPolicy);
   return ctx.db.$transaction(async (tx) => {
     await lockAgent(ctx, tx, agentId);
     const permission = await tx.agentToolPermission.findFirst({

@@ -1,10 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineEnumFilter, defineOrder, StringFilter } from '../../graphql/connections.ts';
-import { optionalLocalId } from '../../graphql/ids.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ServerRef } from '../server/server.schema.ts';
 import { ToolKindRef } from './tool.enums.ts';
-import { countTools, listTools, type ToolFilter } from './tool.list.ts';
+import { toolListing } from './tool.list.ts';
 
 export const ToolDefinitionRef = builder.prismaNode('ToolDefinition', {
   id: { field: 'id', description: 'Global id.' },
@@ -39,45 +38,7 @@ export const ToolDefinitionRef = builder.prismaNode('ToolDefinition', {
   }),
 });
 
-const ToolDefinitionConnection = defineConnection(ToolDefinitionRef, 'ToolDefinition', 'tools');
-const ToolDefinitionOrder = defineOrder('ToolDefinition', {
-  CREATED_AT: 'When it was discovered.',
-  NAME: 'Its name.',
-});
-const ToolKindFilter = defineEnumFilter(ToolKindRef, 'ToolKind');
-
-const ToolDefinitionFilter = builder.inputType('ToolDefinitionFilter', {
-  description: 'Which tools to list; all conditions that are given must hold.',
-  fields: (t) => ({
-    name: t.field({ type: StringFilter, description: 'By name.' }),
-    kind: t.field({ type: ToolKindFilter, description: 'By origin.' }),
-    serverId: t.id({ description: 'Those that were discovered on this server.' }),
-  }),
-});
-
-const localFilter = (
-  filter: typeof ToolDefinitionFilter.$inferInput | null | undefined,
-): ToolFilter | null =>
-  filter
-    ? { ...filter, serverId: optionalLocalId('ServerConfiguration', filter.serverId, 'filter', 'serverId') }
-    : null;
-
-builder.queryField('tools', (t) =>
-  t.prismaConnection(
-    {
-      type: ToolDefinitionRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'ToolDefinition' },
-      description:
-        'The catalogue of tools, newest first, without those of archived servers. For VIEWER and above.',
-      args: {
-        filter: t.arg({ type: ToolDefinitionFilter, description: 'Which; all when left out.' }),
-        orderBy: t.arg({ type: ToolDefinitionOrder, description: 'Another order.' }),
-      },
-      totalCount: (_root, { filter }, ctx) => countTools(ctx, { filter: localFilter(filter) }),
-      resolve: (query, _root, { filter, orderBy }, ctx) =>
-        listTools(ctx, { query, filter: localFilter(filter), orderBy }),
-    },
-    ToolDefinitionConnection,
-  ),
+defineList(ToolDefinitionRef, toolListing, { enums: { kind: ToolKindRef } }).toQuery(
+  'tools',
+  'The catalogue of tools, newest first, without those of archived servers. For VIEWER and above.',
 );

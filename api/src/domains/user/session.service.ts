@@ -7,6 +7,7 @@ import type { Machine, ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { ACCESS_TOKEN_MS } from './access-token.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
+import { sessionPolicy } from './user.policy.ts';
 
 /** A session ends this long after sign-in, however often it is refreshed, and after so much silence. */
 const SESSION_ABSOLUTE_MS = 30 * 86_400_000;
@@ -124,7 +125,7 @@ async function issue(
 
 /** Ends the viewer's own session. */
 export async function logout(ctx: ServiceContext): Promise<{ sessionId: string }> {
-  const viewer = authorize(ctx, 'revoke', 'Session');
+  const viewer = authorize(ctx, 'revoke', sessionPolicy);
   await endSessions(ctx, { where: { id: viewer.sessionId }, reason: 'LOGOUT' });
   return { sessionId: viewer.sessionId };
 }
@@ -134,7 +135,7 @@ export async function revokeSessions(
   ctx: ServiceContext,
   args: { sessionId: string | null; allOthers: boolean },
 ): Promise<{ sessionIds: string[] }> {
-  const viewer = authorize(ctx, 'revoke', 'Session');
+  const viewer = authorize(ctx, 'revoke', sessionPolicy);
   if ((args.sessionId === null) === !args.allOthers) {
     throw invalid('Give a sessionId, or allOthers: true, and not both.', 'sessionId');
   }

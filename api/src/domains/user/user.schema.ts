@@ -1,10 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
-import { defineConnection, defineOrder } from '../../graphql/connections.ts';
 import { defineErrorType } from '../../graphql/errors.ts';
+import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { OrganizationRef } from '../organization/organization.schema.ts';
 import { UserRole } from '../../generated/prisma/enums.ts';
-import { countUsers, findViewerUser, listUsers } from './user.service.ts';
+import { userListing } from './user.list.ts';
+import { findViewerUser } from './user.service.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
 
 defineErrorType(
@@ -46,9 +47,6 @@ export const UserRef = builder.prismaNode('User', {
   }),
 });
 
-const UserConnection = defineConnection(UserRef, 'User', 'members');
-const UserOrder = defineOrder('User', { CREATED_AT: 'When the user joined.', NAME: 'Display name.' });
-
 builder.queryField('viewer', (t) =>
   t.prismaField({
     type: UserRef,
@@ -58,17 +56,7 @@ builder.queryField('viewer', (t) =>
   }),
 );
 
-builder.queryField('users', (t) =>
-  t.prismaConnection(
-    {
-      type: UserRef,
-      cursor: 'id',
-      access: { action: 'read', noun: 'User' },
-      description: 'The members of the organization, newest first.',
-      args: { orderBy: t.arg({ type: UserOrder, description: 'Another order.' }) },
-      totalCount: (_root, _args, ctx) => countUsers(ctx),
-      resolve: (query, _root, args, ctx) => listUsers(ctx, { query, orderBy: args.orderBy }),
-    },
-    UserConnection,
-  ),
+defineList(UserRef, userListing, { enums: { role: UserRoleRef } }).toQuery(
+  'users',
+  'The members of the organization, newest first; a USER sees only itself.',
 );

@@ -4,8 +4,7 @@ import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { Machine, ServiceContext } from '../context.ts';
-import { orderOf, type Order } from '../list.ts';
-import { authorize, scoped, type Viewer } from '../policy.ts';
+import type { Viewer } from '../policy.ts';
 import { hashPassword, isOutdatedHash, verifyPassword } from './password.ts';
 import { isSessionAlive, openSession, type SessionTokens } from './session.service.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
@@ -139,22 +138,4 @@ type UserQuery = Pick<Prisma.UserFindManyArgs, 'select' | 'include'>;
 export async function findViewerUser(ctx: ServiceContext, args: { query: UserQuery; userId?: string }) {
   const id = args.userId ?? ctx.viewer?.userId;
   return id ? ctx.db.user.findUnique({ ...args.query, where: { id } }) : null;
-}
-
-const ORDER_COLUMNS = { CREATED_AT: 'createdAt', NAME: 'name' } as const;
-
-export async function listUsers(
-  ctx: ServiceContext,
-  args: { query: Prisma.UserFindManyArgs; orderBy?: Order<keyof typeof ORDER_COLUMNS> | null },
-) {
-  authorize(ctx, 'read', 'User');
-  return ctx.db.user.findMany({
-    ...args.query,
-    where: scoped(ctx, 'read', 'User'),
-    orderBy: orderOf(args.orderBy, ORDER_COLUMNS),
-  });
-}
-
-export async function countUsers(ctx: ServiceContext): Promise<number> {
-  return ctx.db.user.count({ where: scoped(ctx, 'read', 'User') });
 }

@@ -1,0 +1,11 @@
+import { between, by, defineListing } from '../listing.ts';
+import { agentRevisionPolicy } from './agent.policy.ts';
+
+export const agentRevisionListing = defineListing({
+  policy: agentRevisionPolicy,
+  thing: 'revision of an agent',
+  things: 'revisions',
+  filters: { createdAt: between('createdAt', 'By the time at which they were made.') },
+  orders: { NUMBER: by('number', 'integer', 'Its number.') },
+  usually: { field: 'NUMBER', direction: 'DESC' },
+});

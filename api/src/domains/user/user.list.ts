@@ -1,0 +1,15 @@
+import type { UserRole } from '../../generated/prisma/enums.ts';
+import { by, defineListing, oneOf, text } from '../listing.ts';
+import { userPolicy } from './user.policy.ts';
+
+export const userListing = defineListing({
+  policy: userPolicy,
+  thing: 'member',
+  things: 'members',
+  filters: { name: text('name', 'By name.'), role: oneOf<UserRole>('role', 'By what they may do.') },
+  orders: {
+    CREATED_AT: by('createdAt', 'instant', 'When the user joined.'),
+    NAME: by('name', 'text', 'Display name.'),
+  },
+  usually: { field: 'CREATED_AT', direction: 'DESC' },
+});
