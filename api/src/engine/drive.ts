@@ -7,12 +7,12 @@ import { findLogHead } from '../domains/execution/execution.journal.ts';
 import { writeLog } from '../domains/execution-event/execution-event.log.ts';
 import type { Outcome } from '../domains/execution/execution.status.ts';
 import type { ServiceContext } from '../domains/context.ts';
+import { createRedactor } from '../platform/redaction.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { EventWriter, FencedError } from './event-writer.ts';
 import { runLoop } from './runners/model-loop.ts';
 import { outcomeOf, RunFailure } from './outcome.ts';
 import { prepareRun, secretsOf } from './prepare.ts';
-import { createRedactor } from './redaction.ts';
 import type { Ports, Run } from './run.ts';
 import { WorkspaceChanges } from './workspace-changes.ts';
 

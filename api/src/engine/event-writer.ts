@@ -2,20 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionEventType } from '../generated/prisma/enums.ts';
 import type { EventPayloads, NewEvent } from '../domains/execution-event/execution-event.payloads.ts';
 import { isDatabaseUnavailable } from '../platform/database.ts';
-import type { Redactor } from './redaction.ts';
+import type { Redactor } from '../platform/redaction.ts';
+import { ReplyText, type ShownPiece } from './reply-text.ts';
 
 /** The worker has been replaced or the run was cancelled: nothing more may be written or called. */
 export class FencedError extends Error {
   override readonly name = 'FencedError';
 }
 
-/** Pieces of text are joined for so long: one statement per event would cost more than the model does. */
+/** Pieces that follow each other are joined for so long: one statement per event would cost more than the model does. */
 const COALESCE_MS = 20;
 const COALESCE_BYTES = 8_192;
 /** The model waits from here on: memory stays bounded while PostgreSQL is slow. */
 const MOST_PENDING_BYTES = 65_536;
 /** A database that has gone away is asked again this often, until it answers or the run is in other hands. */
 const RETRY_MS = 250;
+
+/** The two texts of a reply. */
+type TextType = 'OUTPUT_APPENDED' | 'THOUGHT_APPENDED';
 
 export interface EventSink {
   /** Appends; the new last number, or null when fenced. */
@@ -32,14 +36,22 @@ type Write = (events: readonly NewEvent[]) => Promise<{ lastSeq: number } | null
 /**
  * The only pen of a run. Writes go out one after the other, so numbers follow the order of events; a write whose answer
  * was lost is looked up before it is repeated, so nothing is told twice.
+ *
+ * Nothing is pending but what may be shown. Output and thoughts are two texts: the end of a piece that may become a secret
+ * is held back until more of the same text comes, or the reply ends. So the order within a text is exact, and between the
+ * two a character that was held back stands where it was decided.
  */
 export class EventWriter {
   private pending: NewEvent[] = [];
   private pendingBytes = 0;
+  /** The texts of the reply that is being given; they end with it. */
+  private readonly texts = new Map<TextType, ReplyText>();
   private timer: NodeJS.Timeout | null = null;
   private chain: Promise<void> = Promise.resolve();
   private failure: Error | null = null;
   private isQueued = false;
+  /** Before that the next piece waits for others. After a silence it leaves at once: somebody waits for the first word. */
+  private quietUntil = 0;
 
   constructor(
     private readonly sink: EventSink,
@@ -53,40 +65,38 @@ export class EventWriter {
   ) {}
 
   /** Takes an event. Wait for the promise before you take more from the model. */
-  async push<T extends ExecutionEventType>(type: T, payload: EventPayloads[T]): Promise<void> {
-    if (this.failure) throw this.failure;
-    const last = this.pending.at(-1);
-    if (last && isText(last) && last.type === type) {
-      last.payload.text += (payload as { text: string }).text;
-      this.pendingBytes += (payload as { text: string }).text.length;
-    } else {
-      this.pending.push({ type, payload, occurredAt: this.options.now() } as NewEvent);
-      this.pendingBytes += JSON.stringify(payload).length;
-    }
-    if (this.pendingBytes >= MOST_PENDING_BYTES) await this.flush();
-    else if (this.pendingBytes >= COALESCE_BYTES) this.flushLater(0);
-    else this.flushLater(COALESCE_MS);
+  async push<T extends Exclude<ExecutionEventType, TextType>>(
+    type: T,
+    payload: EventPayloads[T],
+  ): Promise<void> {
+    this.throwIfFailed();
+    const shown = this.redact(payload);
+    this.add({ type, payload: shown, occurredAt: this.options.now() } as NewEvent);
+    this.pendingBytes += JSON.stringify(shown).length;
+    await this.writeSoon();
   }
 
-  private flushLater(ms: number): void {
-    if (this.isQueued || (this.timer && ms > 0)) return;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.isQueued = true;
-      // A failure is kept and thrown at the next push or commit.
-      void this.run((events) => this.sink.append(events), true).catch(() => undefined);
-    }, ms);
+  /** Takes a piece of the reply. Wait for the promise before you take more from the model. */
+  async pushText(type: TextType, piece: string): Promise<void> {
+    this.throwIfFailed();
+    let text = this.texts.get(type);
+    if (!text) this.texts.set(type, (text = new ReplyText(this.options.redactor.openStream())));
+    this.addText(type, text.take(piece));
+    await this.writeSoon();
   }
 
-  /** Everything that was pushed is in the log when it resolves. */
-  flush(): Promise<void> {
-    return this.run((events) => this.sink.append(events), false);
+  /** The reply has come to its end: what was held back is pending now. Returns what the model said, as far as it is kept. */
+  endReply(): string {
+    const said = this.texts.get('OUTPUT_APPENDED')?.said ?? '';
+    for (const [type, text] of this.texts) this.addText(type, { text: text.end() });
+    this.texts.clear();
+    return said;
   }
 
-  /** Writes what is pending together with `write`'s own changes. Throws FencedError. */
+  /** Writes what is pending together with `write`'s own changes; an unfinished reply ends. Throws FencedError. */
   commit(write: Write): Promise<void> {
-    return this.run(write, false, true);
+    this.endReply();
+    return this.run(write, true);
   }
 
   /** A copy without the secrets of the run, for what is stored beside the events. */
@@ -94,12 +104,51 @@ export class EventWriter {
     return this.options.redactor.redact(value);
   }
 
-  private run(write: Write, mayHoldBack: boolean, evenIfEmpty = false): Promise<void> {
+  private throwIfFailed(): void {
+    if (this.failure) throw this.failure;
+  }
+
+  private add(event: NewEvent): void {
+    this.pending.push(event);
+  }
+
+  private addText(type: TextType, piece: ShownPiece): void {
+    if (piece.text === '' && piece.truncatedAt === undefined) return;
+    this.pendingBytes += piece.text.length;
+    const last = this.pending.at(-1);
+    if (last?.type === type) last.payload = { ...piece, text: last.payload.text + piece.text };
+    else this.add({ type, payload: piece, occurredAt: this.options.now() });
+  }
+
+  private async writeSoon(): Promise<void> {
+    if (this.pending.length === 0) return;
+    if (this.pendingBytes >= MOST_PENDING_BYTES) await this.append();
+    else if (this.pendingBytes >= COALESCE_BYTES) this.appendLater(0);
+    else this.appendLater(Math.max(0, this.quietUntil - performance.now()));
+  }
+
+  private appendLater(ms: number): void {
+    if (this.isQueued || (this.timer && ms > 0)) return;
+    if (ms > 0) {
+      this.timer = setTimeout(() => this.appendLater(0), ms);
+      return;
+    }
+    this.isQueued = true;
+    // A failure is kept and thrown at the next push or commit.
+    void this.append().catch(() => undefined);
+  }
+
+  private append(): Promise<void> {
+    return this.run((events) => this.sink.append(events), false);
+  }
+
+  private run(write: Write, hasChanges: boolean): Promise<void> {
     const turn = this.chain.then(async () => {
       this.isQueued = false;
-      if (this.failure) throw this.failure;
-      const events = this.take(mayHoldBack);
-      if (events.length === 0 && !evenIfEmpty) return;
+      this.throwIfFailed();
+      const events = this.take();
+      if (events.length === 0 && !hasChanges) return;
+      this.quietUntil = performance.now() + COALESCE_MS;
       await this.writeSurely(events, write);
     });
     this.chain = turn.catch((error: Error) => {
@@ -110,27 +159,13 @@ export class EventWriter {
     return turn;
   }
 
-  /** The pending events, with secrets blotted out. A text that may go on into a secret stays until more has come. */
-  private take(mayHoldBack: boolean): NewEvent[] {
+  private take(): NewEvent[] {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     const events = this.pending;
     this.pending = [];
     this.pendingBytes = 0;
-    const last = events.at(-1);
-    if (mayHoldBack && last && isText(last)) {
-      const held = this.options.redactor.unfinishedSecret(last.payload.text);
-      if (held > 0) {
-        const { text } = last.payload;
-        this.pending = [{ ...last, payload: { text: text.slice(text.length - held) } }];
-        this.pendingBytes = held;
-        last.payload = { text: text.slice(0, text.length - held) };
-        if (last.payload.text === '') events.pop();
-      }
-    }
-    return events.map(
-      (event) => ({ ...event, payload: this.options.redactor.redact(event.payload) }) as NewEvent,
-    );
+    return events;
   }
 
   private async writeSurely(events: readonly NewEvent[], write: Write): Promise<void> {
@@ -163,8 +198,3 @@ export class EventWriter {
     }
   }
 }
-
-type TextEvent = Extract<NewEvent, { type: 'OUTPUT_APPENDED' | 'THOUGHT_APPENDED' }>;
-
-const isText = (event: NewEvent): event is TextEvent =>
-  event.type === 'OUTPUT_APPENDED' || event.type === 'THOUGHT_APPENDED';

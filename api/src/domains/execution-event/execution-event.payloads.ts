@@ -15,12 +15,18 @@ export interface Todo {
 
 export type ToolCallStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'DENIED' | 'UNKNOWN';
 
+/** A piece of a text of a reply; `truncatedAt` ends a text that was cut: how many of its characters are kept. */
+interface TextPiece {
+  text: string;
+  truncatedAt?: number;
+}
+
 export interface EventPayloads {
   STATUS_CHANGED: { status: ExecutionStatus; failureReason?: FailureReason; message?: string };
-  OUTPUT_APPENDED: { text: string };
+  OUTPUT_APPENDED: TextPiece;
   /** The unfinished reply of a lost worker: drop output and thoughts from `fromSeq` up to this event. */
   OUTPUT_RETRACTED: { fromSeq: number };
-  THOUGHT_APPENDED: { text: string };
+  THOUGHT_APPENDED: TextPiece;
   TOOL_CALL_UPDATED: {
     callId: string;
     toolName: string;

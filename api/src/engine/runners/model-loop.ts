@@ -12,9 +12,6 @@ import type { Run } from '../run.ts';
 import { todosTool } from '../inner-tools/todos.ts';
 import { recoverToolStep, runToolCall } from '../calls/tool-call.ts';
 
-/** Output beyond this is cut, with an entry in the log that says so. */
-const LARGEST_OUTPUT_CHARACTERS = 2_000_000;
-
 /**
  * The agent loop: model ↔ tools, until the model has nothing more to call. Everything it knows comes from the journal,
  * so it goes on where an earlier worker was lost. Throws RunFailure, FencedError, or the abort reason of `run.signal`.
@@ -96,7 +93,6 @@ async function takeReply(
 ): Promise<{ text: string; toolCalls: ModelToolCall[] }> {
   const index = run.nextIndex;
   const toolCalls: ModelToolCall[] = [];
-  let text = '';
   let usage = { inputTokens: 0, outputTokens: 0 };
   try {
     const stream = run.ports.model.stream(run.model.endpoint, {
@@ -109,12 +105,9 @@ async function takeReply(
     for await (const chunk of stream) {
       run.signal.throwIfAborted();
       if (chunk.type === 'text') {
-        const piece = chunk.text.slice(0, Math.max(0, LARGEST_OUTPUT_CHARACTERS - text.length));
-        if (piece) await run.writer.push('OUTPUT_APPENDED', { text: piece });
-        if (piece.length < chunk.text.length && text.length < LARGEST_OUTPUT_CHARACTERS) await reportCut(run);
-        text += piece;
+        await run.writer.pushText('OUTPUT_APPENDED', chunk.text);
       } else if (chunk.type === 'thought') {
-        await run.writer.push('THOUGHT_APPENDED', { text: chunk.text });
+        await run.writer.pushText('THOUGHT_APPENDED', chunk.text);
       } else if (chunk.type === 'tool-call') {
         // Providers may use one id twice in a run; the journal may not.
         toolCalls.push({ ...chunk.call, callId: `call-${index}-${toolCalls.length + 1}` });
@@ -127,13 +120,9 @@ async function takeReply(
     if (error instanceof DriverError) throw failureOf('model', error);
     throw error;
   }
+  const text = run.writer.endReply();
   await recordReply(run, { text, toolCalls, usage });
   return { text, toolCalls };
-}
-
-async function reportCut(run: Run): Promise<void> {
-  const message = `The reply is longer than ${LARGEST_OUTPUT_CHARACTERS} characters; the rest was cut.`;
-  await run.writer.push('LOG_WRITTEN', { level: 'WARN', message });
 }
 
 async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promise<void> {
