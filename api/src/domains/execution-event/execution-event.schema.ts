@@ -81,10 +81,17 @@ eventRef('STATUS_CHANGED').implement({
   }),
 });
 
+const TRUNCATED_AT =
+  'Set where a reply that is too long was cut: so many of its characters are kept, this piece is the last, and the rest was dropped. Null for every other piece.';
+
 eventRef('OUTPUT_APPENDED').implement({
   ...eventType('OUTPUT_APPENDED', 'A piece of the answer. Join the pieces in order of `seq`.'),
   fields: (t) => ({
     text: t.string({ description: 'The piece.', resolve: ({ payload }) => payload.text }),
+    truncatedAt: t.int({
+      description: TRUNCATED_AT,
+      resolve: ({ payload }) => payload.truncatedAt,
+    }),
   }),
 });
 
@@ -102,6 +109,10 @@ eventRef('THOUGHT_APPENDED').implement({
   ...eventType('THOUGHT_APPENDED', 'A piece of what the model thinks before it answers.'),
   fields: (t) => ({
     text: t.string({ description: 'The piece.', resolve: ({ payload }) => payload.text }),
+    truncatedAt: t.int({
+      description: TRUNCATED_AT,
+      resolve: ({ payload }) => payload.truncatedAt,
+    }),
   }),
 });
 

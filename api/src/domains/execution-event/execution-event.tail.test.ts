@@ -19,9 +19,9 @@ async function runningRun() {
   const { fence, organizationId } = claim.execution;
   return {
     executionId,
-    async append(count: number, isRung = true) {
+    async append(count: number, isRung = true, padding = '') {
       const events = Array.from({ length: count }, (_, index) =>
-        event('OUTPUT_APPENDED', { text: String(index) }, new Date()),
+        event('OUTPUT_APPENDED', { text: `${index}${padding}` }, new Date()),
       );
       const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
       if (head && isRung) ringWatchers(machine, executionId, { organizationId, lastSeq: head.lastSeq });
@@ -119,6 +119,28 @@ describe('watching a run', () => {
     const rest: number[] = [];
     for await (const { seq } of slow) rest.push(seq);
     expect(rest).toEqual(Array.from({ length: 1_602 }, (_, index) => index + 2));
+  });
+
+  it('[EXE-4] keeps no more than a mebibyte of a run in memory, and misses nothing', async () => {
+    const tails = createTails(machine);
+    const run = await runningRun();
+    const controller = new AbortController();
+    open.push(controller);
+    const watcher = tails.watch({ executionId: run.executionId, after: 0, signal: controller.signal });
+    const seen = [(await watcher.next()).value];
+    const most: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      await run.append(10, true, 'ß'.repeat(30_000));
+      for (let next = 0; next < 10; next += 1) {
+        seen.push((await watcher.next()).value);
+        most.push(tails.bufferedBytes);
+      }
+    }
+    expect(Math.max(...most)).toBeGreaterThan(500_000);
+    expect(Math.max(...most)).toBeLessThanOrEqual(1_048_576);
+    await run.finish();
+    for await (const event of watcher) seen.push(event);
+    expect(seen).toEqual(await log(run.executionId));
   });
 
   it('[EXE-4] refuses a cursor that no event can have', async () => {

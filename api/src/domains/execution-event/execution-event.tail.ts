@@ -14,7 +14,9 @@ import { isTerminal } from '../execution/execution.status.ts';
 const POLL_MS = 2_000;
 const PAGE_SIZE = 200;
 /** Events kept for watchers that are level with the tail; a run writes at most 50 batches a second. */
-const BUFFER_SIZE = 1_000;
+const BUFFER_EVENTS = 1_000;
+/** Some seconds of a fast model. An event may have 64 KiB, so their number alone would bound nothing. */
+const BUFFER_BYTES = 1_048_576;
 
 export interface Tails {
   /**
@@ -28,6 +30,8 @@ export interface Tails {
   }): AsyncGenerator<StoredEvent, void, void>;
   /** How many executions are being watched by this process. */
   readonly size: number;
+  /** How much the events that are kept for their watchers amount to. */
+  readonly bufferedBytes: number;
 }
 
 export function createTails(machine: Machine): Tails {
@@ -85,6 +89,9 @@ export function createTails(machine: Machine): Tails {
     get size() {
       return tails.size;
     },
+    get bufferedBytes() {
+      return [...tails.values()].reduce((bytes, tail) => bytes + tail.bufferedBytes, 0);
+    },
   };
 }
 
@@ -98,6 +105,9 @@ class Tail {
   private started: Promise<void> | null = null;
   /** Rows `(bufferedFrom, lastSeq]`. */
   private buffer: StoredEvent[] = [];
+  /** What each event of the buffer takes. */
+  private sizes: number[] = [];
+  bufferedBytes = 0;
   private bufferedFrom = 0;
   private lastSeq = 0;
   private reading: Promise<void> | null = null;
@@ -194,15 +204,26 @@ class Tail {
       });
       const last = events.at(-1);
       if (!last) return;
-      this.buffer.push(...events);
+      this.keep(events);
       this.lastSeq = last.seq;
       this.isEnded ||= events.some(isEnd);
-      const surplus = this.buffer.length - BUFFER_SIZE;
-      if (surplus > 0) {
-        this.buffer.splice(0, surplus);
-        this.bufferedFrom += surplus;
-      }
       this.ringBells();
     }
+  }
+
+  /** Makes room at the beginning of the buffer: whoever needs what was there reads it from the log. */
+  private keep(events: readonly StoredEvent[]): void {
+    const sizes = events.map(({ payload }) => Buffer.byteLength(JSON.stringify(payload)));
+    this.buffer.push(...events);
+    this.sizes.push(...sizes);
+    this.bufferedBytes += sizes.reduce((sum, size) => sum + size, 0);
+    let surplus = 0;
+    while (this.buffer.length - surplus > BUFFER_EVENTS || this.bufferedBytes > BUFFER_BYTES) {
+      this.bufferedBytes -= this.sizes[surplus]!;
+      surplus += 1;
+    }
+    this.buffer.splice(0, surplus);
+    this.sizes.splice(0, surplus);
+    this.bufferedFrom += surplus;
   }
 }
