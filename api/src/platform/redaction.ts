@@ -23,7 +23,7 @@ export interface RedactedStream {
 
 const BLOT = '[redacted]';
 /** A shorter value cannot be blotted out: it would take ordinary words with it. */
-export const SHORTEST_SECRET = 6;
+const SHORTEST_SECRET = 6;
 
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
