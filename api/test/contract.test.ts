@@ -51,18 +51,57 @@ describe('GraphQL over HTTP', () => {
   });
 
   it.each([
-    ['a GET without the header that forces a preflight', {}],
-    ['a mutation over GET', { 'x-graphql-yoga-csrf': '1' }],
-  ])('[API-5] refuses %s', async (_what, headers: Record<string, string>) => {
+    ['no header', {}],
+    ['the header that forces a preflight', { 'x-graphql-yoga-csrf': '1' }],
+    ['a token', { authorization: 'token' }],
+  ])('[API-5] refuses a mutation over GET with %s', async (_what, headers: Record<string, string>) => {
     const query = encodeURIComponent('mutation { authLogout { revokedSessionId } }');
     const token = await tokenOf(viewer);
-    const response = await fetch(`${url}/graphql?query=${query}`, {
-      headers: { ...headers, authorization: `Bearer ${token}` },
+    const sent = headers['authorization'] ? { authorization: `Bearer ${token}` } : headers;
+    const response = await fetch(`${url}/graphql?query=${query}`, { headers: sent });
+    expect(response.status).toBe(405);
+    expect((await post(token, '{ viewer { id } }')).body.data).not.toBeUndefined();
+  });
+
+  const VIEWER_BY_GET = `/graphql?query=${encodeURIComponent('{ viewer { id } }')}`;
+  const form = {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'query=%7Bviewer%7Bid%7D%7D',
+  };
+
+  it.each([
+    ['a GET', VIEWER_BY_GET, {}],
+    ['a form', '/graphql', form],
+  ])('[AUTH-2] says what to send when it refuses %s that any page could send', async (_what, path, init) => {
+    const response = await fetch(`${url}${path}`, init);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({
+      errors: [
+        {
+          message: expect.stringContaining('x-graphql-yoga-csrf') as string,
+          extensions: { code: 'CSRF_REFUSED', requestId: expect.any(String) as string },
+        },
+      ],
     });
-    expect(response.status).toBeGreaterThanOrEqual(400);
-    expect(response.status).toBeLessThan(500);
-    const { body } = await post(token, '{ viewer { id } }');
-    expect(body.data).not.toEqual({ viewer: null });
+  });
+
+  it('[AUTH-2] asks for no further header where a token is, which no browser sends of itself', async () => {
+    const authorization = `Bearer ${await tokenOf(viewer)}`;
+    const response = await fetch(`${url}${VIEWER_BY_GET}`, { headers: { authorization } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ data: { viewer: { id: expect.any(String) as string } } });
+  });
+
+  it('[API-6] serves the members of its interfaces and unions, which caches must know', async () => {
+    const possibleTypes = (await (await fetch(`${url}/possible-types.json`)).json()) as Record<
+      string,
+      string[]
+    >;
+    expect(possibleTypes['Error']).toContain('ConflictError');
+    expect(possibleTypes['ExecutionEvent']).toContain('StatusChanged');
+    const committed = readFileSync(join(PROJECT_DIR, 'possible-types.json'), 'utf8');
+    expect(possibleTypes).toEqual(JSON.parse(committed));
   });
 
   it('[API-6] serves the schema that is committed', async () => {

@@ -61,6 +61,7 @@ describe('the web server', () => {
     expect(ask('POST', '/graphql', 'text/html')).toBe(true);
     expect(ask('GET', '/graphql.data', '*/*')).toBe(false);
     expect(ask('GET', '/schema.graphql', 'text/html')).toBe(true);
+    expect(ask('GET', '/possible-types.json')).toBe(true);
   });
 
   it('[START-6] passes requests through with the id that its answer carries', async () => {

@@ -5,6 +5,8 @@ import type { StudioAbility, Viewer } from '../domains/policy.ts';
 export interface GraphQLContext extends ServiceContext {
   /** The viewer, or UNAUTHENTICATED with the reason why a token was not accepted. */
   requireViewer(): Viewer;
+  /** Why the bearer token that was sent is not accepted; null when it is, or none was sent. */
+  staleToken: string | null;
   /** From here on the request acts as this session, which it has just opened. */
   become(sessionId: string): Promise<void>;
   /** Sets or clears the session cookies of the answer; does nothing on a socket. */

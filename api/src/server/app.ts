@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import type { Machine } from '../domains/context.ts';
 import { createTails } from '../domains/execution-event/execution-event.tail.ts';
+import { printPossibleTypes } from '../graphql/possible-types.ts';
 import type { Redis } from '../platform/redis.ts';
 import { createSchema } from '../schema.ts';
 import { closeServer, createHealth, listen } from './health.ts';
@@ -30,6 +31,7 @@ export async function startApp(options: {
   const { machine } = options;
   const schema = createSchema();
   const printedSchema = `${printSchema(lexicographicSortSchema(schema))}\n`;
+  const possibleTypes = printPossibleTypes(schema);
   const tails = createTails(machine);
   const identities = await createIdentities(machine);
   const yoga = createStudioYoga({ machine, schema, tails, identities });
@@ -42,6 +44,8 @@ export async function startApp(options: {
       const path = request.url?.split('?')[0];
       if (path === '/schema.graphql') {
         response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(printedSchema);
+      } else if (path === '/possible-types.json') {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(possibleTypes);
       } else if (path === '/.well-known/jwks.json') {
         void answerKeys(machine, response);
       } else if (path === '/graphql') {

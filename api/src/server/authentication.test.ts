@@ -54,8 +54,8 @@ const refresh = async (refreshToken: string) =>
   ((await post(null, REFRESH, { input: { refreshToken } })).body.data as unknown as { authRefresh: Tokens })
     .authRefresh;
 const emailOf = async (token: string) =>
-  ((await post(token, VIEWER)).body.data as unknown as { viewer: { email: string } | null }).viewer?.email ??
-  null;
+  ((await post(token, VIEWER)).body.data as unknown as { viewer: { email: string } | null } | undefined)
+    ?.viewer?.email ?? null;
 
 describe('signing in', () => {
   it('[ORG-1] registers an organization with its ADMIN, who is signed in', async () => {
@@ -142,6 +142,55 @@ describe('tokens', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(result.refreshToken)));
     expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
     expect(answers[0]!.__typename).toBe('AuthRefreshPayload');
+  });
+
+  it.each([
+    ['garbage', async () => 'garbage'],
+    ['of another scheme', async () => 'Basic YTpi'],
+    [
+      'revoked',
+      async () => {
+        const { result } = await register();
+        await post(result.accessToken, 'mutation { authLogout { revokedSessionId } }');
+        return result.accessToken;
+      },
+    ],
+  ])(
+    '[AUTH-2] that are %s are an error, also for the viewer, over HTTP and SSE',
+    async (_what, tokenLike) => {
+      const value = await tokenLike();
+      const authorization = value.startsWith('Basic') ? value : `Bearer ${value}`;
+      const headers = { authorization, 'x-request-id': 'my-own-request' };
+      for (const accept of ['application/json', 'application/graphql-response+json']) {
+        const { status, body, headers: answered } = await post(null, VIEWER, {}, { ...headers, accept });
+        expect(status).toBe(401);
+        expect(answered.get('www-authenticate')).toContain('invalid_token');
+        expect(body).toEqual({
+          errors: [
+            {
+              message: expect.stringMatching(/Refresh it or sign in again|Sign in again/) as string,
+              extensions: { code: 'UNAUTHENTICATED', requestId: 'my-own-request' },
+            },
+          ],
+        });
+      }
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({ query: 'subscription { executionChanged { id } }' }),
+      });
+      expect(response.status).toBe(401);
+      expect(await response.text()).toContain('UNAUTHENTICATED');
+      expect((await post(null, VIEWER)).body).toEqual({ data: { viewer: null } });
+    },
+  );
+
+  it('[AUTH-1] that have ended do not stand in the way of signing in and refreshing', async () => {
+    const { email, password, result } = await register();
+    const signIn = await post('an-old-token', LOGIN, { input: { email, password } });
+    expect(signIn.body.data).toMatchObject({ authLogin: { __typename: 'AuthLoginPayload' } });
+    const refreshed = await post('an-old-token', REFRESH, { input: { refreshToken: result.refreshToken } });
+    expect(refreshed.body.data).toMatchObject({ authRefresh: { __typename: 'AuthRefreshPayload' } });
   });
 
   it('[AUTH-1] are not interchangeable', async () => {

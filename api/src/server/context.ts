@@ -41,9 +41,9 @@ export async function authenticate(
   return { credential, identity, fault: null };
 }
 
-/** The token of `Authorization: Bearer …`, or null. */
+/** The token of `Authorization: Bearer …`; anything else that was sent is a token that nobody accepts. */
 export const bearerOf = (header: unknown): string | null =>
-  typeof header === 'string' ? (/^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? null) : null;
+  typeof header === 'string' && header !== '' ? (/^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? header) : null;
 
 /**
  * A browser sends its cookies along wherever a request comes from. They count only for requests of our own pages: no
@@ -89,6 +89,7 @@ export function createContext(options: ContextOptions): GraphQLContext {
     requestId: options.requestId,
     address: options.address,
     userAgent: options.userAgent,
+    staleToken: options.presented.bearer === null ? null : authentication.fault,
     requireViewer(): Viewer {
       if (!this.viewer) throw new UnauthenticatedError(authentication.fault ?? undefined);
       return this.viewer;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useExtendContextValuePerExecuteSubscriptionEvent } from '@envelop/execute-subscription-event';
-import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import {
   createYoga,
@@ -13,7 +12,9 @@ import type { Machine, ServiceContext } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/errors.ts';
 import { addressOf, authenticate, bearerOf, createContext, isOwnOrigin, requestIdOf } from './context.ts';
+import { csrfPrevention } from './csrf.ts';
 import { anonymousAbility, type Identities } from './identity.ts';
+import { refuseStaleTokens } from './stale-token.ts';
 
 /** What Node hands to Yoga with a request, or the WebSocket server with an operation. */
 interface ServerContext {
@@ -29,7 +30,6 @@ export type StudioYoga = YogaServerInstance<ServerContext, GraphQLContext>;
 export const MAX_BODY_BYTES = 1_000_000;
 /** More tokens than any person writes; it bounds what parsing costs. */
 const MAX_TOKENS = 5_000;
-const PREFLIGHT_HEADER = 'x-graphql-yoga-csrf';
 
 export function createStudioYoga(options: {
   machine: Machine;
@@ -80,9 +80,10 @@ export function createStudioYoga(options: {
       });
     },
     plugins: [
-      useCSRFPrevention({ requestHeaders: [PREFLIGHT_HEADER] }),
+      csrfPrevention,
       parserLimits,
       masking.plugin,
+      refuseStaleTokens,
       // Rights are looked at anew for each event, not frozen for the life of a stream.
       useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {
         const { viewer } = args.contextValue as GraphQLContext;
