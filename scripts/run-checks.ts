@@ -31,7 +31,12 @@ const CHECKS: Check[] = [
 ];
 
 /** Files that are generated and committed: people read them, and others build on them. */
-const GENERATED = ['schema.graphql', 'possible-types.json', join('docs', 'permissions.md'), join('web', 'app', 'gql')];
+const GENERATED = [
+  'schema.graphql',
+  'possible-types.json',
+  join('docs', 'permissions.md'),
+  join('web', 'app', 'gql'),
+];
 
 /** `names` picks some of them, as in `npm run check -- eslint types`. */
 export async function runChecks(names: string[]): Promise<void> {

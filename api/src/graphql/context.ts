@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../domains/context.ts';
+import type { StreamPosition } from './resumable.ts';
 import type { StudioAbility, Viewer } from '../domains/policy.ts';
 
 /** What a resolver sees: the context of the services, and the way to answer a browser with cookies. */
@@ -7,6 +8,8 @@ export interface GraphQLContext extends ServiceContext {
   requireViewer(): Viewer;
   /** Why the bearer token that was sent is not accepted; null when it is, or none was sent. */
   staleToken: string | null;
+  /** Where the stream of this operation stands. */
+  position: StreamPosition;
   /** From here on the request acts as this session, which it has just opened. */
   become(sessionId: string): Promise<void>;
   /** Sets or clears the session cookies of the answer; does nothing on a socket. */

@@ -69,6 +69,8 @@ interface ContextOptions {
   address: string | null;
   userAgent: string | null;
   signal: AbortSignal;
+  /** The header of an SSE client that comes back; null on a socket. */
+  lastEventId: string | null;
   /** Takes `Set-Cookie` values; null where there is no answer to set them on. */
   setCookies: ((cookies: string[]) => void) | null;
 }
@@ -89,6 +91,7 @@ export function createContext(options: ContextOptions): GraphQLContext {
     requestId: options.requestId,
     address: options.address,
     userAgent: options.userAgent,
+    position: { lastEventId: options.lastEventId, cursor: null },
     staleToken: options.presented.bearer === null ? null : authentication.fault,
     requireViewer(): Viewer {
       if (!this.viewer) throw new UnauthenticatedError(authentication.fault ?? undefined);

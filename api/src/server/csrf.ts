@@ -2,7 +2,7 @@ import { getOperationAST, GraphQLError, parse } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 /** A browser cannot send it to another origin without asking first; its value does not matter. */
-export const PREFLIGHT_HEADER = 'x-graphql-yoga-csrf';
+const PREFLIGHT_HEADER = 'x-graphql-yoga-csrf';
 
 /** What a page of any origin may send, cookies included, without a preflight (Fetch standard, CORS-safelisted). */
 const SIMPLE_CONTENT_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];

@@ -111,6 +111,7 @@ export function attachWebSockets(options: {
           address: addressOf(extra.request),
           userAgent: extra.request.headers['user-agent'] ?? null,
           signal: operation.signal,
+          lastEventId: null,
           setCookies: null,
         });
         const enveloped = yoga.getEnveloped({ ready, params: payload });

@@ -76,6 +76,7 @@ export function createStudioYoga(options: {
         address: initial.req ? addressOf(initial.req) : null,
         userAgent: headers.get('user-agent'),
         signal: request.signal,
+        lastEventId: headers.get('last-event-id') || null,
         setCookies: (values) => cookies.set(request, values),
       });
     },

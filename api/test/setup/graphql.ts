@@ -28,6 +28,7 @@ export async function execute(
       if (!viewer) throw new UnauthenticatedError();
       return viewer;
     },
+    position: { lastEventId: null, cursor: null },
     staleToken: null,
     become: async () => {},
     setSessionCookies: () => {},

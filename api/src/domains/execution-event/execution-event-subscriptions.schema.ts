@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { localId } from '../../graphql/ids.ts';
+import { resumable } from '../../graphql/resumable.ts';
 import { ExecutionEventRef } from './execution-event.schema.ts';
 import { watchExecution } from './execution-event.watch.ts';
 
@@ -17,10 +18,17 @@ builder.subscriptionField('executionEvents', (t) =>
       }),
     },
     subscribe: (_root, args, ctx) =>
-      watchExecution(ctx, {
-        executionId: localId('TaskExecution', args.executionId, 'executionId'),
-        after: args.after ?? 0,
-      }),
+      resumable(
+        ctx.position,
+        watchExecution(ctx, {
+          executionId: localId('TaskExecution', args.executionId, 'executionId'),
+          after: ctx.position.lastEventId === null ? (args.after ?? 0) : seqOf(ctx.position.lastEventId),
+        }),
+        ({ seq }) => String(seq),
+      ),
     resolve: (event) => event,
   }),
 );
+
+/** The tail refuses what is no number. */
+const seqOf = (eventId: string): number => (/^\d{1,9}$/.test(eventId) ? Number(eventId) : NaN);

@@ -72,6 +72,8 @@ export async function writeLog(
   const assignments = Object.entries(args.changes ?? {}).map(
     ([column, value]) => `"${column}" = ${bind(value)}${CASTS[column] ?? ''}`,
   );
+  // Watchers of changes look for this; see execution.position.ts.
+  if (args.changes?.status) assignments.push('"changedXid" = pg_current_xact_id()::text::bigint');
   if (args.bumpFence) assignments.push(`"fence" = "fence" + 1`);
   // A task shows where its last run stands; one statement moves both, so they cannot come apart.
   const taskStatus = args.changes?.status && taskStatusOf(args.changes.status);

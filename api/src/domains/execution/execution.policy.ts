@@ -40,6 +40,7 @@ export const executionPolicy = definePolicy({
     startedBy: 'USER',
     cancelledBy: 'USER',
     createdAt: 'USER',
+    changeCursor: 'USER',
     events: 'USER',
     viewerCan: 'USER',
   },

@@ -119,6 +119,12 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
       description: 'Who cancelled it; null unless a person did.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the row was written.' }),
+    changeCursor: t.string({
+      nullable: true,
+      description:
+        'Where `executionChanged` stands with this delivery: give it as `after` to go on from here. Null everywhere else.',
+      resolve: (execution) => (execution as { changeCursor?: string }).changeCursor ?? null,
+    }),
     viewerCan: t.field(viewerCan('TaskExecution')),
   }),
 });

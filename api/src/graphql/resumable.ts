@@ -1,0 +1,19 @@
+/** Where a stream stands, for transports that number what they deliver. */
+export interface StreamPosition {
+  /** What the client says it has received, in the header `Last-Event-ID`; null where it says nothing. */
+  lastEventId: string | null;
+  /** The cursor of the delivery that is being made; null before the first, and on streams that cannot be resumed. */
+  cursor: string | null;
+}
+
+/** Notes the cursor of each event before it is handed on: a stream is read one event at a time. */
+export async function* resumable<T>(
+  position: StreamPosition,
+  events: AsyncGenerator<T, void, void>,
+  cursorOf: (event: T) => string,
+): AsyncGenerator<T, void, void> {
+  for await (const event of events) {
+    position.cursor = cursorOf(event);
+    yield event;
+  }
+}
