@@ -11,6 +11,7 @@ import { createEgress } from './platform/egress.ts';
 import type { Logger } from './platform/logger.ts';
 import { createPubSub } from './platform/pubsub.ts';
 import { createQueues } from './platform/queue.ts';
+import { createRateLimiter } from './platform/rate-limiter.ts';
 import { createRedis, type Redis } from './platform/redis.ts';
 
 export interface OpenMachine {
@@ -35,12 +36,13 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
   const redis = createRedis({ url: env.REDIS_URL, use: 'producer', log });
   const queues = createQueues({ jobs, connection: redis, prefix: env.REDIS_PREFIX, log });
   const pubsub = createPubSub<Channels>({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, log });
+  const limiter = createRateLimiter({ redis, prefix: env.REDIS_PREFIX, log });
   const vault = createVault(env.STUDIO_ENCRYPTION_KEY);
   const accessTokens = createAccessTokens({ db, vault, clock });
   const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });
   const mcp = createMcpPort({ fetch });
   return {
-    machine: { db, sql, queues, pubsub, vault, accessTokens, mcp, clock, log, settings: settingsOf(env) },
+    machine: { db, sql, queues, pubsub, limiter, vault, accessTokens, mcp, clock, log, settings: settingsOf(env) },
     redis,
     async close() {
       await mcp.close();

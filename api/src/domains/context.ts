@@ -8,6 +8,7 @@ import type { Queues } from '../platform/queue.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Channels } from './channels.ts';
 import type { Tails } from './execution-event/execution-event.tail.ts';
+import type { RateLimiter } from '../platform/rate-limiter.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
 import type { AccessTokens } from './user/access-token.ts';
 
@@ -17,6 +18,7 @@ export interface Machine {
   sql: Sql;
   queues: Queues<Jobs>;
   pubsub: PubSub<Channels>;
+  limiter: RateLimiter;
   vault: Vault;
   accessTokens: AccessTokens;
   mcp: McpPort;

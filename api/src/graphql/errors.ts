@@ -5,6 +5,7 @@ import {
   ConflictError,
   NotFoundError,
   PlanLimitError,
+  RateLimitedError,
   ServiceUnavailableError,
   StudioError,
   ValidationError,
@@ -129,6 +130,7 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
       code: original.code,
       requestId,
       ...(original.argumentPath ? { argumentPath: original.argumentPath } : {}),
+      ...(original instanceof RateLimitedError ? retryAfter(original) : {}),
     };
     return new GraphQLError(original.message, { ...at, extensions });
   }
@@ -154,3 +156,9 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
     extensions: { code: 'INTERNAL', requestId },
   });
 }
+
+/** Over HTTP it is the status and a header as well; Yoga takes `http` out of the body. */
+const retryAfter = ({ retryAfterSeconds }: RateLimitedError) => ({
+  retryAfterSeconds,
+  http: { status: 429, headers: { 'retry-after': String(retryAfterSeconds) } },
+});

@@ -76,3 +76,15 @@ export class ServiceUnavailableError extends StudioError {
   override readonly name = 'ServiceUnavailableError';
   readonly code = 'SERVICE_UNAVAILABLE';
 }
+
+/** Too much in too short a time. `retryAfterSeconds` is when it is worth trying again. */
+export class RateLimitedError extends StudioError {
+  override readonly name = 'RateLimitedError';
+  readonly code = 'RATE_LIMITED';
+  constructor(
+    readonly retryAfterSeconds: number,
+    why: string,
+  ) {
+    super(`${why} Try again in ${retryAfterSeconds} ${retryAfterSeconds === 1 ? 'second' : 'seconds'}.`);
+  }
+}

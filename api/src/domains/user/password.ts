@@ -1,34 +1,26 @@
-import { availableParallelism } from 'node:os';
 import { hash, needsRehash, verify } from 'argon2';
+import { createHashingQueue } from './hashing-queue.ts';
 
 /** OWASP's second argon2id profile: 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashing takes about 20 ms of a core; at most this many at once leave a core for everybody else. */
-const MOST_AT_ONCE = Math.max(1, availableParallelism() - 1);
-let running = 0;
-const waiting: (() => void)[] = [];
+/** One for the process: its cores are what is scarce. */
+const queue = createHashingQueue();
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
-  try {
-    return await work();
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
+/** argon2id, PHC string. Throws RATE_LIMITED while too many are waiting. */
+export const hashPassword = (password: string): Promise<string> =>
+  queue.run(() => hash(password, PARAMETERS));
 
-/** argon2id, PHC string. */
-export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password, PARAMETERS));
+/** Of no account: a hash with the same parameters, so that looking for one takes the same time. */
+const DECOY =
+  '$argon2id$v=19$m=19456,t=2,p=1$zqHX3M6pE7dWrLW9iDL7ng$HyQlve5oD08BXY3hTk5EkSDqU/TXijKJHTToBjpqNys';
 
-let decoy: Promise<string> | null = null;
-
-/** Takes as long for an account that does not exist (`null`) as for a wrong password. */
+/**
+ * Takes as long for an account that does not exist (`null`) as for a wrong password. Throws RATE_LIMITED while too many
+ * are waiting.
+ */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  const against = passwordHash ?? (await (decoy ??= hashPassword('no account has this password')));
-  const isRight = await inTurn(() => verify(against, password));
+  const isRight = await queue.run(() => verify(passwordHash ?? DECOY, password));
   return isRight && passwordHash !== null;
 }
 

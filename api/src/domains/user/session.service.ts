@@ -6,6 +6,7 @@ import { invalid } from '../../platform/input.ts';
 import type { Machine, ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { ACCESS_TOKEN_MS } from './access-token.ts';
+import { admitRefresh } from './sign-in-limit.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
 import { sessionPolicy } from './user.policy.ts';
 
@@ -51,13 +52,14 @@ export async function openSession(ctx: ServiceContext, user: SessionOwner): Prom
 
 /**
  * Rotates a refresh token. Throws InvalidCredentialsError when it is unknown, expired or revoked; a token that was
- * already rotated revokes its whole session.
+ * already rotated revokes its whole session. Throws RATE_LIMITED after too many of them.
  */
 export async function refreshSession(
   ctx: ServiceContext,
   args: { refreshToken: string },
 ): Promise<SessionTokens> {
   const now = ctx.clock.now();
+  const attempt = await admitRefresh(ctx);
   const token = await ctx.db.refreshToken.findUnique({
     where: { tokenHash: hashToken(args.refreshToken) },
     include: {
@@ -67,6 +69,7 @@ export async function refreshSession(
   });
   if (!token || token.expiresAt <= now || !isSessionAlive(token.session, token.session.user, now))
     throw deadRefreshToken();
+  await attempt.succeeded();
   if (token.rotatedAt) {
     const isRace =
       now.getTime() - token.rotatedAt.getTime() <= REFRESH_GRACE_MS && token.child?.rotatedAt === null;

@@ -5,6 +5,7 @@ import { ConflictError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { Machine, ServiceContext } from '../context.ts';
 import type { Viewer } from '../policy.ts';
+import { admitRegistration, admitSignIn } from './sign-in-limit.ts';
 import { hashPassword, isOutdatedHash, verifyPassword } from './password.ts';
 import { isSessionAlive, openSession, type SessionTokens } from './session.service.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
@@ -32,9 +33,10 @@ const registration = z.object({
   organizationName: name('the name of the organization'),
 });
 
-/** Creates an organization with its first ADMIN and opens a session. Throws ValidationError, ConflictError. */
+/** Creates an organization with its first ADMIN and opens a session. Throws ValidationError, ConflictError, RATE_LIMITED. */
 export async function register(ctx: ServiceContext, input: unknown): Promise<SessionTokens> {
   const data = parseInput(registration, input);
+  await admitRegistration(ctx);
   const passwordHash = await hashPassword(data.password);
   try {
     const user = await ctx.db.user.create({
@@ -76,9 +78,13 @@ const credentials = z.object({
   password: z.string().max(1_024),
 });
 
-/** Opens a session. Throws InvalidCredentialsError, with the same words and after the same time for every cause. */
+/**
+ * Opens a session. Throws InvalidCredentialsError, with the same words and after the same time for every cause, and
+ * RATE_LIMITED after too many wrong passwords.
+ */
 export async function login(ctx: ServiceContext, input: unknown): Promise<SessionTokens> {
   const data = parseInput(credentials, input);
+  const attempt = await admitSignIn(ctx, { email: data.email });
   const user = await ctx.db.user.findUnique({
     where: { email: data.email },
     select: { id: true, organizationId: true, passwordHash: true, disabledAt: true },
@@ -86,6 +92,7 @@ export async function login(ctx: ServiceContext, input: unknown): Promise<Sessio
   const isRight = await verifyPassword(user?.passwordHash ?? null, data.password);
   if (!user || !isRight || user.disabledAt)
     throw new InvalidCredentialsError('E-mail address or password is wrong.');
+  await attempt.succeeded();
   if (isOutdatedHash(user.passwordHash)) {
     await ctx.db.user.update({
       where: { id: user.id },

@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+import { RateLimitedError } from '../../platform/errors.ts';
+
+/** Hashing takes about 20 ms of a core; one core is left for everybody else. */
+const LANES = Math.max(1, availableParallelism() - 1);
+/** About a second of work. Whoever comes later would wait longer than a person does, and only add to the heap. */
+const MOST_WAITING = 50 * LANES;
+const RETRY_SECONDS = 2;
+
+export interface HashingQueue {
+  /** Waits for a turn; throws RATE_LIMITED at once when too many wait already. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export function createHashingQueue({ lanes = LANES, mostWaiting = MOST_WAITING } = {}): HashingQueue {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  async function turn(): Promise<void> {
+    if (running < lanes) {
+      running += 1;
+      return;
+    }
+    if (waiting.length >= mostWaiting)
+      throw new RateLimitedError(RETRY_SECONDS, 'Too many people sign in at this moment.');
+    // Whoever ends hands its lane over, so that nobody slips in between.
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  return {
+    async run(work) {
+      await turn();
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else running -= 1;
+      }
+    },
+  };
+}
