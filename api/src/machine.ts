@@ -42,7 +42,19 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
   const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });
   const mcp = createMcpPort({ fetch });
   return {
-    machine: { db, sql, queues, pubsub, limiter, vault, accessTokens, mcp, clock, log, settings: settingsOf(env) },
+    machine: {
+      db,
+      sql,
+      queues,
+      pubsub,
+      limiter,
+      vault,
+      accessTokens,
+      mcp,
+      clock,
+      log,
+      settings: settingsOf(env),
+    },
     redis,
     async close() {
       await mcp.close();

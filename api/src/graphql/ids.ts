@@ -26,6 +26,12 @@ export function optionalLocalId<T extends string | null | undefined>(
   return (typeof id === 'string' ? localId(noun, id, ...path) : id) as T;
 }
 
+/** Whether it may name a row at all: other texts must not reach the database, which cannot read all of them. */
+export function isGlobalId(id: unknown): boolean {
+  const decoded = decode(String(id));
+  return decoded !== null && LOCAL_ID.test(decoded.id);
+}
+
 function decode(id: string): { typename: string; id: string } | null {
   try {
     return decodeGlobalID(id);

@@ -1,7 +1,29 @@
-import { DateTimeResolver, JSONObjectResolver, JSONResolver } from 'graphql-scalars';
+import { DateTimeResolver as AnyDateTime, JSONObjectResolver, JSONResolver } from 'graphql-scalars';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
-export { DateTimeResolver, JSONObjectResolver, JSONResolver };
+export { JSONObjectResolver, JSONResolver };
+
+/** Years that RFC 3339 can write and PostgreSQL can store; JavaScript knows a year 0, PostgreSQL does not. */
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
+function storable(date: Date): Date {
+  const time = date.getTime();
+  if (!(time >= FIRST_INSTANT && time <= LAST_INSTANT)) {
+    throw new GraphQLError('A DateTime lies between the years 0001 and 9999.', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+  return date;
+}
+
+export const DateTimeResolver = new GraphQLScalarType<Date, Date>({
+  ...AnyDateTime.toConfig(),
+  description:
+    'An instant, as RFC 3339 writes it, such as 2026-03-01T10:15:30Z, in the years 0001 to 9999. Answers are in UTC, with milliseconds.',
+  parseValue: (value) => storable(AnyDateTime.parseValue(value)),
+  parseLiteral: (node, variables) => storable(AnyDateTime.parseLiteral(node, variables)),
+});
 
 const DECIMAL = /^-?\d{1,12}(\.\d{1,6})?$/;
 
