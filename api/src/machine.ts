@@ -1,5 +1,8 @@
 import type { Channels } from './domains/channels.ts';
 import type { Machine, Settings } from './domains/context.ts';
+import { policies } from './ability.ts';
+import { createTails } from './domains/execution-event/execution-event.tail.ts';
+import { createAbility, type Viewer } from './domains/policy.ts';
 import { createAccessTokens } from './domains/user/access-token.ts';
 import { createMcpPort } from './drivers/mcp/mcp-port.ts';
 import type { Env } from './env.ts';
@@ -41,20 +44,24 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
   const accessTokens = createAccessTokens({ db, vault, clock });
   const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });
   const mcp = createMcpPort({ fetch });
+  const settings = settingsOf(env);
+  const abilityOf = (viewer: Viewer | null) => createAbility(viewer, policies);
+  const base = {
+    db,
+    sql,
+    queues,
+    pubsub,
+    limiter,
+    vault,
+    accessTokens,
+    mcp,
+    abilityOf,
+    clock,
+    log,
+    settings,
+  };
   return {
-    machine: {
-      db,
-      sql,
-      queues,
-      pubsub,
-      limiter,
-      vault,
-      accessTokens,
-      mcp,
-      clock,
-      log,
-      settings: settingsOf(env),
-    },
+    machine: { ...base, tails: createTails(base) },
     redis,
     async close() {
       await mcp.close();

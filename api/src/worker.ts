@@ -1,6 +1,4 @@
-import { policies } from './ability.ts';
 import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
-import { createAbility } from './domains/policy.ts';
 import { createModelPort } from './drivers/model/model-port.ts';
 import { createExecutionWorker } from './engine/worker.ts';
 import { readEnv } from './env.ts';
@@ -23,7 +21,6 @@ await runProcess(log, async () => {
   const worker = createExecutionWorker({
     machine,
     ports: { model: createModelPort({ fetch }), mcp: machine.mcp },
-    abilityOf: (viewer) => createAbility(viewer, policies),
   });
   const connection = createRedis({ url: env.REDIS_URL, use: 'worker', log });
   const queue = createQueueWorker({

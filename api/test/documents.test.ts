@@ -8,7 +8,7 @@ import { updateAgent } from '../src/domains/agent/agent.service.ts';
 import { simulatedDirectives } from '../src/drivers/model/simulated-directives.ts';
 import { createSchema } from '../src/schema.ts';
 import { parse, validate } from 'graphql';
-import { contextOf } from '../../prisma/seed/organization.ts';
+import { contextOf } from '../src/domains/context.ts';
 import { openTestApp } from './setup/app.ts';
 import { openTestMachine } from './setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from './setup/run.ts';

@@ -17,7 +17,7 @@ import { setToolPermission } from '../src/domains/tool/tool-permission.service.t
 import { globalId } from '../src/graphql/ids.ts';
 import type { Tells } from '../src/graphql/list-rights.ts';
 import { createSchema } from '../src/schema.ts';
-import { contextOf } from '../../prisma/seed/organization.ts';
+import { contextOf } from '../src/domains/context.ts';
 import { codesOf, execute } from './setup/graphql.ts';
 import { openTestMachine } from './setup/machine.ts';
 import { seedMember, seedViewer } from './setup/run.ts';

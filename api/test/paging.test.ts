@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ServiceContext } from '../src/domains/context.ts';
+import { contextOf, type ServiceContext } from '../src/domains/context.ts';
 import { executionPolicy } from '../src/domains/execution/execution.policy.ts';
 import { runAgent } from '../src/domains/execution/execution.service.ts';
 import { type Page, type PageArgs, pageOf } from '../src/domains/keyset.ts';
@@ -8,7 +8,6 @@ import { by, defineListing } from '../src/domains/listing.ts';
 import type { Viewer } from '../src/domains/policy.ts';
 import { recordDiscoveredTools } from '../src/domains/tool/tool-sync.service.ts';
 import { globalId } from '../src/graphql/ids.ts';
-import { contextOf } from '../../prisma/seed/organization.ts';
 import { codesOf, execute } from './setup/graphql.ts';
 import { openTestMachine } from './setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from './setup/run.ts';

@@ -24,8 +24,8 @@ const schema = createSchema();
 const viewerOf = (role: Role): Viewer => ({
   userId: 'a-user',
   organizationId: 'an-organization',
-  sessionId: 'a-session',
   role,
+  via: { kind: 'session', id: 'a-session' },
 });
 const policyOf = (noun: string) => policies.find((policy) => policy.noun === noun)!;
 

@@ -4,7 +4,7 @@ import { createModelProvider, deleteModelProvider } from '../src/domains/model/m
 import { createServer, deleteServer } from '../src/domains/server/server.service.ts';
 import { createTask } from '../src/domains/task/task.service.ts';
 import { ConflictError, NotFoundError } from '../src/platform/errors.ts';
-import { contextOf } from '../../prisma/seed/organization.ts';
+import { contextOf } from '../src/domains/context.ts';
 import { openTestMachine } from './setup/machine.ts';
 import { seedViewer } from './setup/run.ts';
 

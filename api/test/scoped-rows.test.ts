@@ -12,7 +12,7 @@ import {
   type Viewer,
 } from '../src/domains/policy.ts';
 import { runAgent } from '../src/domains/execution/execution.service.ts';
-import { contextOf } from '../../prisma/seed/organization.ts';
+import { contextOf } from '../src/domains/context.ts';
 import { openTestMachine } from './setup/machine.ts';
 import { seedMember, seedSimulatedAgent, seedViewer } from './setup/run.ts';
 

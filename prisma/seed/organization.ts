@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { hashPassword } from '../../api/src/domains/user/password.ts';
-import type { Machine, ServiceContext } from '../../api/src/domains/context.ts';
-import { createAbility, type Role, type Viewer } from '../../api/src/domains/policy.ts';
-import { createTails } from '../../api/src/domains/execution-event/execution-event.tail.ts';
-import { policies } from '../../api/src/ability.ts';
+import type { Machine } from '../../api/src/domains/context.ts';
+import type { Role, Via, Viewer } from '../../api/src/domains/policy.ts';
 import type { OrganizationPlan } from '../../api/src/generated/prisma/enums.ts';
+
+/** Seeds and tests act for a user as a job does. */
+export const SEEDED: Via = { kind: 'job', id: 'seed' };
 
 /** An organization without members. */
 export async function seedOrganization(
@@ -33,17 +34,5 @@ export async function seedUser(
       passwordHash: await hashPassword(args.password),
     },
   });
-  return { userId: user.id, organizationId, sessionId: '', role };
+  return { userId: user.id, organizationId, role, via: SEEDED };
 }
-
-/** The context in which a viewer's services run, outside of any request. */
-export const contextOf = (machine: Machine, viewer: Viewer): ServiceContext => ({
-  ...machine,
-  tails: createTails(machine),
-  viewer,
-  ability: createAbility(viewer, policies),
-  signal: new AbortController().signal,
-  requestId: 'seed',
-  address: null,
-  userAgent: null,
-});

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { McpPort } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Vault } from '../platform/crypto.ts';
@@ -22,6 +23,10 @@ export interface Machine {
   vault: Vault;
   accessTokens: AccessTokens;
   mcp: McpPort;
+  /** Opened once a process: its watchers of one execution share one tail. */
+  tails: Tails;
+  /** The rights of a viewer; of nobody, none. */
+  abilityOf: (viewer: Viewer | null) => StudioAbility;
   clock: Clock;
   log: Logger;
   settings: Settings;
@@ -36,9 +41,8 @@ export interface Settings {
   stdioCommands: string[];
 }
 
-/** What a service verb is called with: `verb(ctx, args)`. Built per request, per job, or by hand in a test. */
+/** What a service verb is called with: `verb(ctx, args)`. `contextOf` builds every one of them. */
 export interface ServiceContext extends Machine {
-  tails: Tails;
   viewer: Viewer | null;
   ability: StudioAbility;
   /** Aborts when the caller has gone away. */
@@ -48,3 +52,21 @@ export interface ServiceContext extends Machine {
   address: string | null;
   userAgent: string | null;
 }
+
+type Call = Pick<ServiceContext, 'ability' | 'log' | 'signal' | 'requestId' | 'address' | 'userAgent'>;
+
+/** The context in which a viewer's services run: of a request, a job, a seed or a test, which say what they know. */
+export const contextOf = (
+  machine: Machine,
+  viewer: Viewer | null,
+  call: Partial<Call> = {},
+): ServiceContext => ({
+  ...machine,
+  viewer,
+  ability: machine.abilityOf(viewer),
+  signal: new AbortController().signal,
+  requestId: randomUUID(),
+  address: null,
+  userAgent: null,
+  ...call,
+});

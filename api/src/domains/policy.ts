@@ -46,12 +46,18 @@ export type Noun = Exclude<
   | 'ServerHealthSample'
 >;
 
-/** Who asks, and with what rights at this moment. */
+/** What stands behind a viewer: a sign-in, a key, the token of one stream, or work that a user has caused. */
+export interface Via {
+  kind: 'session' | 'apiKey' | 'streamToken' | 'job';
+  id: string;
+}
+
+/** Who asks, with what rights at this moment, and by what. */
 export interface Viewer {
   userId: string;
   organizationId: string;
-  sessionId: string;
   role: Role;
+  via: Via;
 }
 
 export interface Policy {

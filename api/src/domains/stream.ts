@@ -4,7 +4,7 @@ import type { StudioAbility } from './policy.ts';
 
 /** A stream's caller may leave, and its identity may end. */
 export interface StreamContext extends ServiceContext {
-  identityEnded: AbortSignal;
+  watchIdentity(): { ended: AbortSignal; release(): void };
   /** The viewer's rights of this moment; null when the identity has ended. */
   currentAbility(): Promise<StudioAbility | null>;
 }

@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../../../prisma/seed/organization.ts';
+import { contextOf } from '../domains/context.ts';
 import { seedAgent, seedSimulatedProvider } from '../../../prisma/seed/agent.ts';
 import { seedFilesystemServer } from '../../../prisma/seed/server.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedViewer } from '../../test/setup/run.ts';
 import { answer, call, hangAfter, scriptModel } from '../../test/setup/scripted-model.ts';
-import { policies } from '../ability.ts';
 import type { McpPort, ModelPort } from '../drivers/driver.ts';
 import { createModelPort } from '../drivers/model/model-port.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
-import { createAbility } from '../domains/policy.ts';
 import { cancelExecution } from '../domains/execution/execution.lifecycle.ts';
 import { readLog } from '../domains/execution-event/execution-event.log.ts';
 import { runAgent } from '../domains/execution/execution.service.ts';
@@ -46,7 +44,7 @@ const newAgent = ({ tools = ['write_file', 'read_text_file'], ...limits }: Agent
   });
 
 const workerWith = (model: ModelPort, mcp: McpPort = machine.mcp) =>
-  createExecutionWorker({ machine, ports: { model, mcp }, abilityOf: (who) => createAbility(who, policies) });
+  createExecutionWorker({ machine, ports: { model, mcp } });
 
 const start = (agentId: string, prompt = 'Go.') => runAgent(ctx, { agentId, prompt });
 const row = (id: string) => machine.db.taskExecution.findUniqueOrThrow({ where: { id } });

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { driveExecution, HandBackError } from './drive.ts';
 import { holdLease } from './lease-holder.ts';
 import type { Ports } from './run.ts';
-import type { Machine, ServiceContext } from '../domains/context.ts';
-import type { StudioAbility, Viewer } from '../domains/policy.ts';
+import { contextOf, type Machine, type ServiceContext } from '../domains/context.ts';
 import { findActor } from '../domains/user/user.service.ts';
 import {
   claimExecution,
@@ -11,7 +10,6 @@ import {
   finishExecution,
   releaseExecution,
 } from '../domains/execution/execution.lifecycle.ts';
-import { createTails } from '../domains/execution-event/execution-event.tail.ts';
 
 export interface ExecutionWorker {
   /** Drives one run, if it is free to be driven. Resolves when it has ended or was let go. */
@@ -20,15 +18,10 @@ export interface ExecutionWorker {
   close(): Promise<void>;
 }
 
-export function createExecutionWorker(deps: {
-  machine: Machine;
-  ports: Ports;
-  abilityOf: (viewer: Viewer) => StudioAbility;
-}): ExecutionWorker {
+export function createExecutionWorker(deps: { machine: Machine; ports: Ports }): ExecutionWorker {
   const { machine } = deps;
   const owner = randomUUID();
   const running = new Map<AbortController, Promise<void>>();
-  const tails = createTails(machine);
   let isClosing = false;
 
   async function handle({ executionId }: { executionId: string }): Promise<void> {
@@ -48,7 +41,7 @@ export function createExecutionWorker(deps: {
   async function drive(execution: ClaimedExecution, stop: AbortController): Promise<void> {
     const held = await holdLease(machine, execution, stop);
     try {
-      const ctx = await contextOf(execution, stop.signal);
+      const ctx = await actorContext(execution, stop.signal);
       if (ctx) await driveExecution({ ctx, ports: deps.ports, execution, stop });
     } catch (error) {
       if (!(error instanceof HandBackError)) throw error;
@@ -59,11 +52,16 @@ export function createExecutionWorker(deps: {
   }
 
   /** The run acts as the user who caused it, with today's rights. Null: it may not, and has been failed. */
-  async function contextOf(execution: ClaimedExecution, signal: AbortSignal): Promise<ServiceContext | null> {
-    const { organizationId, startedById } = execution;
+  async function actorContext(
+    execution: ClaimedExecution,
+    signal: AbortSignal,
+  ): Promise<ServiceContext | null> {
+    const { id, organizationId, startedById } = execution;
     const viewer =
-      startedById === null ? null : await findActor(machine, { organizationId, userId: startedById });
-    const ability = viewer && deps.abilityOf(viewer);
+      startedById === null
+        ? null
+        : await findActor(machine, { organizationId, userId: startedById, jobId: id });
+    const ability = viewer && machine.abilityOf(viewer);
     if (!viewer || !ability?.can('run', 'TaskExecution')) {
       await finishExecution(machine, {
         executionId: execution.id,
@@ -79,18 +77,8 @@ export function createExecutionWorker(deps: {
       });
       return null;
     }
-    const log = machine.log.child({ executionId: execution.id, organizationId });
-    return {
-      ...machine,
-      tails,
-      log,
-      viewer,
-      ability,
-      signal,
-      requestId: execution.id,
-      address: null,
-      userAgent: null,
-    };
+    const log = machine.log.child({ executionId: id, organizationId });
+    return contextOf(machine, viewer, { ability, log, signal, requestId: id });
   }
 
   return {

@@ -16,8 +16,8 @@ export interface GraphQLContext extends ServiceContext {
   setSessionCookies(tokens: { accessToken: string; refreshToken: string; expiresAt: Date } | null): void;
   /** The refresh token that a browser sent as a cookie. */
   refreshCookie: string | null;
-  /** Aborts when this identity ends: token expired, session revoked. A stream that sees it stops. */
-  identityEnded: AbortSignal;
+  /** For a stream, which stops when the identity ends, and calls `release` when it stops. Requests do not watch. */
+  watchIdentity(): { ended: AbortSignal; release(): void };
   /** The viewer's rights of this moment, for streams; null when the identity has ended. */
   currentAbility(): Promise<StudioAbility | null>;
 }

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import type { Machine } from '../domains/context.ts';
-import { createTails } from '../domains/execution-event/execution-event.tail.ts';
 import { printPossibleTypes } from '../graphql/possible-types.ts';
 import type { Redis } from '../platform/redis.ts';
 import { createSchema } from '../schema.ts';
@@ -32,9 +31,8 @@ export async function startApp(options: {
   const schema = createSchema();
   const printedSchema = `${printSchema(lexicographicSortSchema(schema))}\n`;
   const possibleTypes = printPossibleTypes(schema);
-  const tails = createTails(machine);
   const identities = await createIdentities(machine);
-  const yoga = createStudioYoga({ machine, schema, tails, identities });
+  const yoga = createStudioYoga({ machine, schema, identities });
   const health = createHealth(options);
 
   const server = createServer(
@@ -58,9 +56,14 @@ export async function startApp(options: {
       }
     },
   );
-  const sockets = attachWebSockets({ server, yoga, machine, tails, identities });
+  const sockets = attachWebSockets({ server, yoga, machine, identities });
   health.gauge('studio_websockets', 'Open WebSocket connections', () => sockets.size);
-  health.gauge('studio_watched_executions', 'Executions that this process watches', () => tails.size);
+  health.gauge('studio_watched_executions', 'Executions that this process watches', () => machine.tails.size);
+  health.gauge(
+    'studio_watched_identities',
+    'Streams and sockets that watch whose they are',
+    () => identities.watching,
+  );
   const port = await listen(server, options.host, options.port);
 
   return {

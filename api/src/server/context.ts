@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Machine, ServiceContext } from '../domains/context.ts';
+import { contextOf, type Machine } from '../domains/context.ts';
 import type { Viewer } from '../domains/policy.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { UnauthenticatedError } from '../platform/errors.ts';
 import { cookieNames, readCookie, sessionCookies } from './cookies.ts';
-import { anonymousAbility, type Credential, type Identities, type Identity } from './identity.ts';
+import type { Credential, Identities, Identity } from './identity.ts';
 
 /** What a caller brought along to prove who they are. */
 export interface Presented {
@@ -20,6 +20,9 @@ export interface Authentication {
   /** Why there is no identity although a token was sent. */
   fault: string | null;
 }
+
+export const SESSION_ENDED = 'The session has ended. Sign in again.';
+const ENDED: Authentication = { credential: null, identity: null, fault: SESSION_ENDED };
 
 export async function authenticate(
   machine: Machine,
@@ -36,9 +39,21 @@ export async function authenticate(
       identity: null,
       fault: 'The access token is expired or not valid. Refresh it or sign in again.',
     };
-  const identity = await identities.find(credential.sessionId);
-  if (!identity) return { credential: null, identity: null, fault: 'The session has ended. Sign in again.' };
-  return { credential, identity, fault: null };
+  const identity = await identities.find(credential.via);
+  return identity ? { credential, identity, fault: null } : ENDED;
+}
+
+/**
+ * Somebody who is already on a socket: today's rights of the session. The token has done its part when the socket was
+ * opened, and may have expired since.
+ */
+export async function identifyAgain(
+  identities: Identities,
+  { credential, ...known }: Authentication,
+): Promise<Authentication> {
+  if (!credential) return { credential, ...known };
+  const identity = await identities.find(credential.via);
+  return identity ? { credential, identity, fault: null } : ENDED;
 }
 
 /** The token of `Authorization: Bearer …`; anything else that was sent is a token that nobody accepts. */
@@ -61,7 +76,6 @@ export function isOwnOrigin(
 
 interface ContextOptions {
   machine: Machine;
-  tails: ServiceContext['tails'];
   identities: Identities;
   authentication: Authentication;
   presented: Presented;
@@ -79,18 +93,17 @@ interface ContextOptions {
 export function createContext(options: ContextOptions): GraphQLContext {
   const { machine, identities, authentication } = options;
   const { publicUrl } = machine.settings;
-  let watched: ReturnType<Identities['watch']> | null = null;
+  const { requestId, address, userAgent, signal } = options;
 
   return {
-    ...machine,
-    tails: options.tails,
-    log: machine.log.child({ requestId: options.requestId }),
-    viewer: authentication.identity?.viewer ?? null,
-    ability: authentication.identity?.ability ?? anonymousAbility,
-    signal: options.signal,
-    requestId: options.requestId,
-    address: options.address,
-    userAgent: options.userAgent,
+    ...contextOf(machine, authentication.identity?.viewer ?? null, {
+      ability: authentication.identity?.ability ?? identities.anonymous,
+      log: machine.log.child({ requestId }),
+      requestId,
+      address,
+      userAgent,
+      signal,
+    }),
     position: { lastEventId: options.lastEventId, cursor: null },
     staleToken: options.presented.bearer === null ? null : authentication.fault,
     requireViewer(): Viewer {
@@ -98,9 +111,9 @@ export function createContext(options: ContextOptions): GraphQLContext {
       return this.viewer;
     },
     async become(sessionId) {
-      const identity = await identities.find(sessionId);
+      const identity = await identities.find({ kind: 'session', id: sessionId });
       this.viewer = identity?.viewer ?? null;
-      this.ability = identity?.ability ?? anonymousAbility;
+      this.ability = identity?.ability ?? identities.anonymous;
     },
     setSessionCookies(tokens) {
       options.setCookies?.(sessionCookies(publicUrl, tokens, machine.clock.now()));
@@ -108,16 +121,13 @@ export function createContext(options: ContextOptions): GraphQLContext {
     refreshCookie: readCookie(options.presented.cookieHeader, cookieNames(publicUrl).refresh),
     async currentAbility() {
       const { credential } = authentication;
-      const identity = credential && (await identities.find(credential.sessionId));
+      const identity = credential && (await identities.find(credential.via));
       return identity?.ability ?? null;
     },
-    get identityEnded(): AbortSignal {
-      if (!authentication.credential) return AbortSignal.abort();
-      if (!watched) {
-        watched = identities.watch(authentication.credential);
-        options.signal.addEventListener('abort', watched.release, { once: true });
-      }
-      return watched.ended;
+    watchIdentity() {
+      const { credential } = authentication;
+      if (!credential) return { ended: AbortSignal.abort(), release: () => undefined };
+      return identities.watch(credential.via);
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { Machine } from '../domains/context.ts';
-import { createAbility, type StudioAbility, type Viewer } from '../domains/policy.ts';
+import type { StudioAbility, Via, Viewer } from '../domains/policy.ts';
 import { findViewer } from '../domains/user/user.service.ts';
-import { policies } from '../ability.ts';
 import { hashToken } from '../platform/crypto.ts';
 import { EVERYONE } from '../platform/pubsub.ts';
 
@@ -11,72 +10,111 @@ export interface Identity {
   ability: StudioAbility;
 }
 
-/** A valid token's session, before its rights are looked up. */
+/** What a valid token stands for, before its rights are looked up. */
 export interface Credential {
-  sessionId: string;
+  via: Via;
   expiresAt: Date;
+}
+
+/** Of one stream or socket, which calls `release` when it is over. */
+export interface IdentityWatch {
+  /** Aborts when what stands behind the viewer ends: the session is revoked or over, the user disabled. */
+  ended: AbortSignal;
+  release(): void;
 }
 
 export interface Identities {
   /** Null: not a token of ours, or expired. */
   verify(token: string): Promise<Credential | null>;
-  /** Today's rights of a session; null when it has ended. Asked of the database at most once a second and session. */
-  find(sessionId: string): Promise<Identity | null>;
-  /**
-   * Aborts when the session ends or the token expires. Call `release` when the stream is over.
-   */
-  watch(credential: Credential): { ended: AbortSignal; release(): void };
+  /** Today's rights; null when they have ended. Asked of the database at most every FRESH_MS. */
+  find(via: Via): Promise<Identity | null>;
+  /** Looks at an identity anew while it is watched, not at the token it came with: that one may expire meanwhile. */
+  watch(via: Via): IdentityWatch;
+  /** How many streams and sockets watch. */
+  readonly watching: number;
+  /** The rights of somebody who has not signed in. */
+  readonly anonymous: StudioAbility;
   close(): void;
 }
 
 /** Revocation rings a bell; this bounds how long a lost bell matters. */
-const FRESH_MS = 1_000;
-/** Streams look again by themselves so often, in case the bell was lost. */
-const RECHECK_MS = 2_000;
+const FRESH_MS = 500;
+/** What is watched is looked at so often, in case the bell was lost: with FRESH_MS it is noticed within 2 s. */
+const RECHECK_MS = 1_000;
 const MOST_CACHED = 10_000;
 
-export const anonymousAbility = createAbility(null, policies);
+const keyOf = ({ kind, id }: Via): string => `${kind}:${id}`;
 
 export async function createIdentities(machine: Machine): Promise<Identities> {
-  const sessions = new Map<string, { at: number; identity: Promise<Identity | null> }>();
+  const identities = new Map<string, { at: number; via: Via; identity: Promise<Identity | null> }>();
   const credentials = new Map<string, Credential>();
-  const watchers = new Set<{ sessionId: string; check: () => void }>();
+  const watchers = new Map<string, { via: Via; controllers: Set<AbortController> }>();
+  /** One for all watchers, and only while there are any. */
+  let recheck: NodeJS.Timeout | undefined;
 
   const bell = await machine.pubsub.listen('identity', EVERYONE, ({ sessionId, userId }) => {
     void forget(sessionId, userId);
   });
 
   async function forget(sessionId: string | null, userId: string): Promise<void> {
-    for (const [id, { identity }] of sessions) {
+    for (const [key, { via, identity }] of identities) {
       const known = await identity.catch(() => null);
-      if (id === sessionId || (sessionId === null && known?.viewer.userId === userId)) sessions.delete(id);
+      if (sessionId === null ? known?.viewer.userId === userId : isSession(via, sessionId))
+        identities.delete(key);
     }
-    for (const watcher of watchers)
-      if (sessionId === null || watcher.sessionId === sessionId) watcher.check();
+    for (const { via } of watchers.values()) if (sessionId === null || isSession(via, sessionId)) check(via);
   }
 
   /** The same object as long as the rights are the same: what was derived from it stays good. */
-  async function load(
-    sessionId: string,
-    before: Promise<Identity | null> | undefined,
-  ): Promise<Identity | null> {
-    const [viewer, known] = await Promise.all([
-      findViewer(machine, { sessionId }),
-      before?.catch(() => null),
-    ]);
+  async function load(via: Via, before: Promise<Identity | null> | undefined): Promise<Identity | null> {
+    const [viewer, known] = await Promise.all([findViewer(machine, via), before?.catch(() => null)]);
     if (viewer && known?.viewer.role === viewer.role) return known;
-    return viewer && { viewer, ability: createAbility(viewer, policies) };
+    return viewer && { viewer, ability: machine.abilityOf(viewer) };
   }
 
-  function find(sessionId: string): Promise<Identity | null> {
+  function find(via: Via): Promise<Identity | null> {
+    const key = keyOf(via);
     const now = machine.clock.now().getTime();
-    const cached = sessions.get(sessionId);
+    const cached = identities.get(key);
     if (cached && now - cached.at < FRESH_MS) return cached.identity;
-    const identity = load(sessionId, cached?.identity);
-    if (sessions.size >= MOST_CACHED) sessions.clear();
-    sessions.set(sessionId, { at: now, identity });
-    identity.catch(() => sessions.delete(sessionId));
+    const identity = load(via, cached?.identity);
+    if (identities.size >= MOST_CACHED) identities.clear();
+    identities.set(key, { at: now, via, identity });
+    identity.catch(() => identities.delete(key));
     return identity;
+  }
+
+  function check(via: Via): void {
+    find(via).then(
+      (identity) => {
+        if (identity) return;
+        for (const controller of watchers.get(keyOf(via))?.controllers ?? []) controller.abort();
+      },
+      (error: unknown) =>
+        machine.log.warn({ err: error }, 'A session could not be checked; the next look tries again'),
+    );
+  }
+
+  function watch(via: Via): IdentityWatch {
+    const key = keyOf(via);
+    const controller = new AbortController();
+    const watched = watchers.get(key) ?? { via, controllers: new Set() };
+    watched.controllers.add(controller);
+    watchers.set(key, watched);
+    recheck ??= setInterval(() => {
+      for (const each of watchers.values()) check(each.via);
+    }, RECHECK_MS).unref();
+    return {
+      ended: controller.signal,
+      release() {
+        watched.controllers.delete(controller);
+        if (watched.controllers.size > 0 || watchers.get(key) !== watched) return;
+        watchers.delete(key);
+        if (watchers.size > 0) return;
+        clearInterval(recheck);
+        recheck = undefined;
+      },
+    };
   }
 
   return {
@@ -91,40 +129,26 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
       const claims = await machine.accessTokens.verify(token);
       if (!claims) return null;
       if (credentials.size >= MOST_CACHED) credentials.clear();
-      const credential = { sessionId: claims.sessionId, expiresAt: claims.expiresAt };
+      const credential: Credential = {
+        via: { kind: 'session', id: claims.sessionId },
+        expiresAt: claims.expiresAt,
+      };
       credentials.set(key, credential);
       return credential;
     },
     find,
-    watch({ sessionId, expiresAt }) {
-      const controller = new AbortController();
-      const check = () => {
-        find(sessionId).then(
-          (identity) => {
-            if (!identity) controller.abort();
-          },
-          (error: unknown) =>
-            machine.log.warn({ err: error }, 'A session could not be checked; the next look tries again'),
-        );
-      };
-      const watcher = { sessionId, check };
-      watchers.add(watcher);
-      const expiry = setTimeout(
-        () => controller.abort(),
-        Math.max(0, expiresAt.getTime() - machine.clock.now().getTime()),
-      );
-      const recheck = setInterval(check, RECHECK_MS);
-      expiry.unref();
-      recheck.unref();
-      return {
-        ended: controller.signal,
-        release() {
-          watchers.delete(watcher);
-          clearTimeout(expiry);
-          clearInterval(recheck);
-        },
-      };
+    watch,
+    get watching() {
+      let sum = 0;
+      for (const { controllers } of watchers.values()) sum += controllers.size;
+      return sum;
     },
-    close: () => bell.stop(),
+    anonymous: machine.abilityOf(null),
+    close() {
+      bell.stop();
+      clearInterval(recheck);
+    },
   };
 }
+
+const isSession = (via: Via, sessionId: string): boolean => via.kind === 'session' && via.id === sessionId;

@@ -2,16 +2,18 @@ import type { IncomingMessage, Server } from 'node:http';
 import { useServer } from 'graphql-ws/use/ws';
 import type { ExecutionArgs } from 'graphql';
 import { WebSocketServer } from 'ws';
-import type { Machine, ServiceContext } from '../domains/context.ts';
+import type { Machine } from '../domains/context.ts';
 import {
   addressOf,
   authenticate,
   type Authentication,
   bearerOf,
   createContext,
+  identifyAgain,
   isOwnOrigin,
   type Presented,
   requestIdOf,
+  SESSION_ENDED,
 } from './context.ts';
 import type { Identities } from './identity.ts';
 import type { StudioYoga } from './yoga.ts';
@@ -45,7 +47,6 @@ export function attachWebSockets(options: {
   server: Server;
   yoga: StudioYoga;
   machine: Machine;
-  tails: ServiceContext['tails'];
   identities: Identities;
 }): WebSockets {
   const { machine, identities, yoga } = options;
@@ -75,13 +76,16 @@ export function attachWebSockets(options: {
         };
         extra.presented = presented;
         extra.authentication = await authenticate(machine, identities, presented);
-        // False closes the socket with 4403: the client refreshes its token and comes back.
-        if (extra.authentication.fault) return false;
-        const { credential } = extra.authentication;
+        // 4403: the client refreshes its token and comes back. graphql-ws would close it without saying why.
+        const { credential, fault } = extra.authentication;
+        if (fault) {
+          extra.socket.close(4403, fault);
+          return false;
+        }
         if (credential) {
-          const watched = identities.watch(credential);
+          const watched = identities.watch(credential.via);
           extra.release = watched.release;
-          watched.ended.addEventListener('abort', () => extra.socket.close(4403, 'Forbidden'), {
+          watched.ended.addEventListener('abort', () => extra.socket.close(4403, SESSION_ENDED), {
             once: true,
           });
         }
@@ -102,10 +106,8 @@ export function attachWebSockets(options: {
         operations.set(id, operation);
         const ready = createContext({
           machine,
-          tails: options.tails,
           identities,
-          // Looked up again: the rights may have changed since the socket was opened.
-          authentication: await authenticate(machine, identities, extra.presented!),
+          authentication: await identifyAgain(identities, extra.authentication!),
           presented: extra.presented!,
           requestId: requestIdOf(extra.request.headers['x-request-id']),
           address: addressOf(extra.request),

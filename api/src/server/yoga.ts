@@ -8,12 +8,12 @@ import {
   type Plugin,
   type YogaServerInstance,
 } from 'graphql-yoga';
-import type { Machine, ServiceContext } from '../domains/context.ts';
+import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/errors.ts';
 import { addressOf, authenticate, bearerOf, createContext, isOwnOrigin, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
-import { anonymousAbility, type Identities } from './identity.ts';
+import type { Identities } from './identity.ts';
 import { refuseStaleTokens } from './stale-token.ts';
 
 /** What Node hands to Yoga with a request, or the WebSocket server with an operation. */
@@ -34,7 +34,6 @@ const MAX_TOKENS = 5_000;
 export function createStudioYoga(options: {
   machine: Machine;
   schema: GraphQLSchema;
-  tails: ServiceContext['tails'];
   identities: Identities;
 }): StudioYoga {
   const { machine, identities } = options;
@@ -68,7 +67,6 @@ export function createStudioYoga(options: {
       requestIds.set(request, requestId);
       return createContext({
         machine,
-        tails: options.tails,
         identities,
         authentication: await authenticate(machine, identities, presented),
         presented,
@@ -88,11 +86,11 @@ export function createStudioYoga(options: {
       // Rights are looked at anew for each event, not frozen for the life of a stream.
       useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {
         const { viewer } = args.contextValue as GraphQLContext;
-        const identity = viewer && (await identities.find(viewer.sessionId));
+        const identity = viewer && (await identities.find(viewer.via));
         return {
           contextPartial: {
             viewer: identity?.viewer ?? null,
-            ability: identity?.ability ?? anonymousAbility,
+            ability: identity?.ability ?? identities.anonymous,
           },
         };
       }),

@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { openSession } from '../../src/domains/user/session.service.ts';
 import type { Viewer } from '../../src/domains/policy.ts';
 import { type App, startApp } from '../../src/server/app.ts';
-import { contextOf } from '../../../prisma/seed/organization.ts';
+import { contextOf } from '../../src/domains/context.ts';
 import type { TestMachine } from './machine.ts';
 
 export interface TestApp {

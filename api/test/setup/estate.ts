@@ -4,14 +4,13 @@ import { event, writeLog } from '../../src/domains/execution-event/execution-eve
 import { claimExecution } from '../../src/domains/execution/execution.lifecycle.ts';
 import { runTask } from '../../src/domains/execution/execution.service.ts';
 import { createModelProvider } from '../../src/domains/model/model.service.ts';
-import type { Machine } from '../../src/domains/context.ts';
+import { contextOf, type Machine } from '../../src/domains/context.ts';
 import type { Noun, Viewer } from '../../src/domains/policy.ts';
 import { createServer } from '../../src/domains/server/server.service.ts';
 import { createTask } from '../../src/domains/task/task.service.ts';
 import { setToolPermission } from '../../src/domains/tool/tool-permission.service.ts';
 import { recordDiscoveredTools } from '../../src/domains/tool/tool-sync.service.ts';
 import { globalId } from '../../src/graphql/ids.ts';
-import { contextOf } from '../../../prisma/seed/organization.ts';
 
 /** The global id of one row of each noun that can be asked for by id. */
 export type Estate = Record<string, string>;

@@ -1,11 +1,10 @@
 import { graphql, type GraphQLError } from 'graphql';
 import { createAbility, type Viewer } from '../../src/domains/policy.ts';
-import type { Machine } from '../../src/domains/context.ts';
+import { contextOf, type Machine } from '../../src/domains/context.ts';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { UnauthenticatedError } from '../../src/platform/errors.ts';
 import { policies } from '../../src/ability.ts';
 import { createSchema } from '../../src/schema.ts';
-import { contextOf } from '../../../prisma/seed/organization.ts';
 
 const schema = createSchema();
 
@@ -34,7 +33,7 @@ export async function execute(
     setSessionCookies: () => {},
     refreshCookie: null,
     currentAbility: async () => createAbility(viewer, policies),
-    identityEnded: new AbortController().signal,
+    watchIdentity: () => ({ ended: new AbortController().signal, release: () => {} }),
   };
   const result = await graphql({ schema, source, variableValues: variables, contextValue: context });
   return { data: (result.data ?? {}) as Data, errors: result.errors ?? [] };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Machine } from '../../src/domains/context.ts';
+import { contextOf, type Machine } from '../../src/domains/context.ts';
 import { createAgent } from '../../src/domains/agent/agent.service.ts';
 import { validateAgent } from '../../src/domains/agent/agent.lifecycle.ts';
 import { runAgent } from '../../src/domains/execution/execution.service.ts';
 import type { Role, Viewer } from '../../src/domains/policy.ts';
 import { createServer } from '../../src/domains/server/server.service.ts';
-import { contextOf, seedOrganization, seedUser } from '../../../prisma/seed/organization.ts';
+import { seedOrganization, seedUser } from '../../../prisma/seed/organization.ts';
 
 /** A member of a new organization. */
 export async function seedViewer(machine: Machine, role: Role = 'ADMIN'): Promise<Viewer> {

@@ -174,12 +174,6 @@ export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boo
   { file: 'api/src/domains/context.ts', target: 'api/src/domains/user/access-token.ts', typesOnly: true },
   // A run holds the row of its server, which a service has read.
   { file: 'api/src/engine/run.ts', target: 'api/src/generated/prisma/client.ts', typesOnly: true },
-  // The tails belong to the process that serves watchers, so its transport opens them.
-  {
-    file: 'api/src/server/app.ts',
-    target: 'api/src/domains/execution-event/execution-event.tail.ts',
-    typesOnly: false,
-  },
 ];
 
 const isDeviation = ({ file, target, isTypeOnly }: Import): boolean =>

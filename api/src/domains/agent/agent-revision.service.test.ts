@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { execute } from '../../../test/setup/graphql.ts';
 import { seedMember, seedViewer } from '../../../test/setup/run.ts';
-import { contextOf } from '../../../../prisma/seed/organization.ts';
+import { contextOf } from '../context.ts';
 import { globalId } from '../../graphql/ids.ts';
 import { createModelProvider, deleteModelProvider } from '../model/model.service.ts';
 import { createServer } from '../server/server.service.ts';

@@ -18,6 +18,8 @@ const BUFFER_EVENTS = 1_000;
 /** Some seconds of a fast model. An event may have 64 KiB, so their number alone would bound nothing. */
 const BUFFER_BYTES = 1_048_576;
 
+type TailMachine = Omit<Machine, 'tails'>;
+
 export interface Tails {
   /**
    * The events after `after`, in order, each once; ends after the terminal StatusChanged, or when `signal` aborts.
@@ -34,7 +36,7 @@ export interface Tails {
   readonly bufferedBytes: number;
 }
 
-export function createTails(machine: Machine): Tails {
+export function createTails(machine: TailMachine): Tails {
   const tails = new Map<string, Tail>();
 
   function acquire(executionId: string): Tail {
@@ -116,7 +118,7 @@ class Tail {
   private readonly cleanups: (() => void)[] = [];
 
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: TailMachine,
     readonly executionId: string,
   ) {}
 

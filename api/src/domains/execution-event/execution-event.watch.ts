@@ -13,16 +13,21 @@ export async function* watchExecution(
 ): AsyncGenerator<StoredEvent, void, void> {
   const seen = { query: { select: { id: true } }, executionId: args.executionId, path: ['executionId'] };
   await getExecution(ctx, seen);
-  const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
-  let checked: StudioAbility = ctx.ability;
-  for await (const event of ctx.tails.watch({ ...args, signal })) {
-    const ability = await ctx.currentAbility();
-    if (!ability) throw endOfIdentity();
-    if (ability !== checked) {
-      await getExecution({ ...ctx, ability }, seen);
-      checked = ability;
+  const identity = ctx.watchIdentity();
+  try {
+    const signal = AbortSignal.any([ctx.signal, identity.ended]);
+    let checked: StudioAbility = ctx.ability;
+    for await (const event of ctx.tails.watch({ ...args, signal })) {
+      const ability = await ctx.currentAbility();
+      if (!ability) throw endOfIdentity();
+      if (ability !== checked) {
+        await getExecution({ ...ctx, ability }, seen);
+        checked = ability;
+      }
+      yield event;
     }
-    yield event;
+    if (identity.ended.aborted) throw endOfIdentity();
+  } finally {
+    identity.release();
   }
-  if (ctx.identityEnded.aborted) throw endOfIdentity();
 }

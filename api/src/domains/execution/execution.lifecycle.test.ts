@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../../../../prisma/seed/organization.ts';
+import { contextOf } from '../context.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun, seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
 import {

@@ -1,13 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { contextOf } from '../../../../prisma/seed/organization.ts';
+import { contextOf } from '../context.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
 import { answer, scriptModel } from '../../../test/setup/scripted-model.ts';
-import { policies } from '../../ability.ts';
 import { jobs } from '../../jobs.ts';
 import { createQueueWorker } from '../../platform/queue.ts';
 import { createRedis } from '../../platform/redis.ts';
-import { createAbility } from '../policy.ts';
 import { runAgent } from './execution.service.ts';
 import { sweepExecutions } from './execution.sweep.ts';
 import { createExecutionWorker } from '../../engine/worker.ts';
@@ -25,7 +23,6 @@ function startWorker() {
       model: { stream: (...request) => scriptModel(answer('Done.')).stream(...request) },
       mcp: machine.mcp,
     },
-    abilityOf: (who) => createAbility(who, policies),
   });
   const queue = createQueueWorker({
     jobs,

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { contextOf } from '../../../../prisma/seed/organization.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
 import { inTransaction } from '../../platform/database.ts';
+import { contextOf } from '../context.ts';
 import { event, writeLog } from '../execution-event/execution-event.log.ts';
 import type { Viewer } from '../policy.ts';
 import type { StreamContext } from '../stream.ts';
@@ -33,7 +33,7 @@ function watch(viewer: Viewer, after: string | null = null, filter = {}) {
   const stream: StreamContext = {
     ...ctx,
     signal: watcher.signal,
-    identityEnded: new AbortController().signal,
+    watchIdentity: () => ({ ended: new AbortController().signal, release: () => undefined }),
     currentAbility: async () => ctx.ability,
   };
   const changes = watchChanges(stream, { filter, after: after === null ? null : positionOf(after) });

@@ -37,7 +37,8 @@ export async function* watchChanges(
   args: { filter: ExecutionFilter; after: Position | null },
 ): AsyncGenerator<Change, void, void> {
   const { organizationId } = authorize(ctx, 'read', executionPolicy);
-  const signal = AbortSignal.any([ctx.signal, ctx.identityEnded]);
+  const identity = ctx.watchIdentity();
+  const signal = AbortSignal.any([ctx.signal, identity.ended]);
   const bell = await openBell(ctx, organizationId, signal);
   try {
     let told = args.after?.told ?? (await readSnapshot(ctx));
@@ -49,8 +50,9 @@ export async function* watchChanges(
     }
   } finally {
     bell.stop();
+    identity.release();
   }
-  if (ctx.identityEnded.aborted) throw endOfIdentity();
+  if (identity.ended.aborted) throw endOfIdentity();
 }
 
 /** Rings when there may be news, and when the watcher is to stop. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seedMember, seedViewer } from '../../../test/setup/run.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
-import { contextOf } from '../../../../prisma/seed/organization.ts';
 import { ConflictError, ForbiddenError, NotFoundError, PlanLimitError } from '../../platform/errors.ts';
 import { createAgent, deleteAgent } from '../agent/agent.service.ts';
-import type { ServiceContext } from '../context.ts';
+import { contextOf, type ServiceContext } from '../context.ts';
 import { runAgent } from '../execution/execution.service.ts';
 import { validateAgent } from '../agent/agent.lifecycle.ts';
 import type { FilterOf } from '../listing.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedMember, seedViewer } from '../../../test/setup/run.ts';
-import { contextOf } from '../../../../prisma/seed/organization.ts';
+import { contextOf } from '../context.ts';
 import { ForbiddenError } from '../../platform/errors.ts';
 import { createAgent } from '../agent/agent.service.ts';
 import { createServer } from '../server/server.service.ts';

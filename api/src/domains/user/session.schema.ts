@@ -7,6 +7,7 @@ import { ConflictError, NotFoundError, ValidationError } from '../../platform/er
 import {
   listSessions,
   logout,
+  ownSession,
   refreshSession,
   revokeSessions,
   type SessionTokens,
@@ -36,7 +37,7 @@ const SessionRef = builder.prismaNode('Session', {
     }),
     isCurrent: t.boolean({
       description: 'Whether this request belongs to it.',
-      resolve: (session, _args, ctx) => session.id === ctx.viewer?.sessionId,
+      resolve: (session, _args, ctx) => ctx.viewer !== null && session.id === ownSession(ctx.viewer),
     }),
     viewerCan: t.field(viewerCan('Session')),
   }),

@@ -1,10 +1,10 @@
 import { hashToken, hmacToken, randomToken } from '../../platform/crypto.ts';
 import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
 import { EVERYONE } from '../../platform/pubsub.ts';
-import { NotFoundError } from '../../platform/errors.ts';
+import { ForbiddenError, NotFoundError } from '../../platform/errors.ts';
 import { invalid } from '../../platform/input.ts';
 import type { Machine, ServiceContext } from '../context.ts';
-import { authorize, scoped } from '../policy.ts';
+import { authorize, scoped, type Viewer } from '../policy.ts';
 import { ACCESS_TOKEN_MS } from './access-token.ts';
 import { admitRefresh } from './sign-in-limit.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
@@ -128,9 +128,10 @@ async function issue(
 
 /** Ends the viewer's own session. */
 export async function logout(ctx: ServiceContext): Promise<{ sessionId: string }> {
-  const viewer = authorize(ctx, 'revoke', sessionPolicy);
-  await endSessions(ctx, { where: { id: viewer.sessionId }, reason: 'LOGOUT' });
-  return { sessionId: viewer.sessionId };
+  const sessionId = ownSession(authorize(ctx, 'revoke', sessionPolicy));
+  if (!sessionId) throw new ForbiddenError('Only a session can be signed out, and this is none.');
+  await endSessions(ctx, { where: { id: sessionId }, reason: 'LOGOUT' });
+  return { sessionId };
 }
 
 /** Revokes one of the viewer's sessions, or all but the present one. Throws ValidationError, NOT_FOUND. */
@@ -142,7 +143,8 @@ export async function revokeSessions(
   if ((args.sessionId === null) === !args.allOthers) {
     throw invalid('Give a sessionId, or allOthers: true, and not both.', 'sessionId');
   }
-  const which = args.sessionId ? { id: args.sessionId } : { id: { not: viewer.sessionId } };
+  const own = ownSession(viewer);
+  const which = args.sessionId ? { id: args.sessionId } : own ? { id: { not: own } } : {};
   const sessionIds = await endSessions(ctx, {
     where: { AND: [scoped(ctx, 'revoke', 'Session'), which] },
     reason: 'REVOKED',
@@ -150,6 +152,10 @@ export async function revokeSessions(
   if (args.sessionId && sessionIds.length === 0) throw new NotFoundError('session', ['input', 'sessionId']);
   return { sessionIds };
 }
+
+/** The session that a viewer acts by; null for one who comes by a key or a job. */
+export const ownSession = (viewer: Viewer): string | null =>
+  viewer.via.kind === 'session' ? viewer.via.id : null;
 
 /** The viewer's sessions that are still alive, last used first. */
 export async function listSessions(

@@ -4,7 +4,7 @@ import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { Machine, ServiceContext } from '../context.ts';
-import type { Viewer } from '../policy.ts';
+import type { Via, Viewer } from '../policy.ts';
 import { admitRegistration, admitSignIn } from './sign-in-limit.ts';
 import { hashPassword, isOutdatedHash, verifyPassword } from './password.ts';
 import { isSessionAlive, openSession, type SessionTokens } from './session.service.ts';
@@ -102,13 +102,12 @@ export async function login(ctx: ServiceContext, input: unknown): Promise<Sessio
   return openSession(ctx, user);
 }
 
-/** The viewer behind a session, with today's rights; null when the session or the user is no longer good. */
-export async function findViewer(
-  machine: Pick<Machine, 'db' | 'clock'>,
-  args: { sessionId: string },
-): Promise<Viewer | null> {
+/** The viewer behind a session, with today's rights; null when it or the user is no longer good. */
+export async function findViewer(machine: Pick<Machine, 'db' | 'clock'>, via: Via): Promise<Viewer | null> {
+  // Nothing else opens a request yet; what is not a session is nobody.
+  if (via.kind !== 'session') return null;
   const session = await machine.db.session.findUnique({
-    where: { id: args.sessionId },
+    where: { id: via.id },
     select: {
       id: true,
       userId: true,
@@ -122,21 +121,23 @@ export async function findViewer(
   return {
     userId: session.userId,
     organizationId: session.organizationId,
-    sessionId: session.id,
     role: session.user.role,
+    via,
   };
 }
 
 /** A worker acts as the user who caused the work, with today's rights; null when that user is gone or disabled. */
 export async function findActor(
   machine: Pick<Machine, 'db'>,
-  args: { organizationId: string; userId: string },
+  args: { organizationId: string; userId: string; jobId: string },
 ): Promise<Viewer | null> {
   const user = await machine.db.user.findFirst({
     where: { id: args.userId, organizationId: args.organizationId, disabledAt: null },
     select: { id: true, organizationId: true, role: true },
   });
-  return user && { userId: user.id, organizationId: user.organizationId, role: user.role, sessionId: '' };
+  if (!user) return null;
+  const { id: userId, organizationId, role } = user;
+  return { userId, organizationId, role, via: { kind: 'job', id: args.jobId } };
 }
 
 type UserQuery = Pick<Prisma.UserFindManyArgs, 'select' | 'include'>;
