@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiClient } from './setup/api-client.ts';
 import { findViolations, newVisitor, openBrowser, signIn } from './setup/browser.ts';
 
 let browser: Browser;
@@ -87,44 +88,163 @@ describe('the journey of a newcomer', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('pages in %s', (scheme) => {
-  it('[WEB-5] have no serious violation and nothing to complain of', async () => {
-    const visitor = await newVisitor(browser, scheme);
+describe('following a run', () => {
+  /** Where things stand in the window, in pixels from its top. */
+  const measure = (page: Page) =>
+    page.evaluate(() => {
+      const box = (element: Element | null | undefined) => {
+        const { top, bottom } = element!.getBoundingClientRect();
+        return { top, bottom };
+      };
+      const stop = [...document.querySelectorAll('button')].find((button) => button.textContent === 'Stop');
+      return {
+        window: window.innerHeight,
+        isScrolled: window.scrollY > 0,
+        isWide: document.documentElement.scrollWidth > window.innerWidth,
+        newest: box([...document.querySelectorAll('[aria-label="Run log"] ol > li')].at(-1)),
+        title: box(document.querySelector('h1')),
+        status: box(document.querySelector('h1 + div')),
+        stop: stop ? box(stop) : null,
+      };
+    });
+
+  it('[WEB-3] keeps the newest event, the title, the status and Stop in view at every width', async () => {
+    const visitor = await newVisitor(browser);
+    const first = await visitor.openTab('/');
+    await signIn(first);
+    await runPrompt(first, 'Writer', 'Tell me everything about rivers. [[notools]] [[long:60]]');
+    const storageState = await visitor.context.storageState();
+    const watchers = await Promise.all(
+      [
+        [360, 640],
+        [768, 600],
+        [1024, 500],
+        [1280, 500],
+        [1440, 500],
+      ].map(async ([width, height]) => {
+        const viewport = { width: width!, height: height! };
+        const watcher = await newVisitor(browser, { storageState, viewport });
+        return { width, watcher, page: await watcher.openTab(first.url()) };
+      }),
+    );
+    for (const { page, width } of watchers) {
+      await expect.poll(async () => (await measure(page)).isScrolled, { timeout: 30_000 }).toBe(true);
+      const seen = await measure(page);
+      expect(seen.newest.bottom, `newest at ${width}`).toBeLessThanOrEqual(seen.window);
+      expect(seen.isWide, `sideways at ${width}`).toBe(false);
+      for (const part of [seen.title, seen.status, seen.stop!]) {
+        expect(part.top, `header at ${width}`).toBeGreaterThanOrEqual(0);
+        expect(part.bottom, `header at ${width}`).toBeLessThan(seen.newest.bottom);
+      }
+    }
+    // Whoever scrolls up to read is left where he is, and told what he misses.
+    const { page } = watchers[0]!;
+    await page.mouse.wheel(0, -2_000);
+    await page.getByRole('button', { name: /^Jump to live/ }).click();
+    await expect.poll(async () => (await measure(page)).isScrolled).toBe(true);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await log(page).getByText('Cancelled').waitFor();
+    for (const { watcher } of watchers) {
+      expect(watcher.complaints).toEqual([]);
+      await watcher.context.close();
+    }
+    await visitor.context.close();
+  });
+});
+
+describe('a session that somebody else ends', () => {
+  it('[AUTH-3] leads to the sign-in page with a sentence and the way back, on a page without a stream', async () => {
+    const visitor = await newVisitor(browser);
+    const page = await visitor.openTab('/settings/sessions');
+    await signIn(page, 'Settings');
+    const elsewhere = await openApiClient();
+    await elsewhere.send('mutation { sessionRevoke(input: { allOthers: true }) { __typename } }');
+    await page.waitForURL(/\/sign-in\?/, { timeout: 5_000 });
+    await page.getByText('Your session has ended').waitFor();
+    await signIn(page, 'Settings');
+    expect(new URL(page.url()).pathname).toBe('/settings/sessions');
+    await elsewhere.close();
+    await visitor.context.close();
+  });
+});
+
+describe('what is refused', () => {
+  it('[API-3] is said once, beside its field, without a code', async () => {
+    const visitor = await newVisitor(browser);
+    const page = await visitor.openTab('/agents/new');
+    await signIn(page, 'New agent');
+    await page.getByLabel('Name', { exact: true }).fill('x'.repeat(101));
+    await page.getByRole('button', { name: 'Create agent' }).click();
+    await page.getByText('One entry below needs a change.').waitFor();
+    expect(await page.getByText('Keep the name to 100 characters.').count()).toBe(1);
+    expect(await page.getByText('BAD_USER_INPUT').isVisible()).toBe(false);
+    await page.getByText('Details for support').click();
+    await page.getByRole('button', { name: 'Copy the details' }).waitFor();
+    await visitor.context.close();
+  });
+
+  it('[SRV-6] is known before the click that deletes a server', async () => {
+    const visitor = await newVisitor(browser);
+    const page = await visitor.openTab('/servers');
+    await signIn(page, 'Servers');
+    await page.getByRole('link', { name: 'Workspace files', exact: true }).click();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/agents? uses? this server/).waitFor();
+    expect(await dialog.getByRole('button', { name: /Delete|Archive/ }).count()).toBe(0);
+    await visitor.context.close();
+  });
+});
+
+describe('every page', () => {
+  /** As many as two cores have work for, while others wait for the network. */
+  const PAGES_AT_ONCE = 4;
+
+  it('[WEB-5] has no serious violation in light or in dark, and nothing to complain of', async () => {
+    // Without motion a colour is what it is as soon as the theme changes.
+    const visitor = await newVisitor(browser, { reducedMotion: 'reduce' });
     const page = await visitor.openTab('/sign-in');
     const found: string[] = [];
-    const check = async (name: string) => {
-      await page.waitForLoadState('networkidle');
-      found.push(...(await findViolations(page)).map((violation) => `${name}: ${violation}`));
+    /** Each page is loaded once and looked at in both themes. */
+    const check = async (checked: Page, name: string) => {
+      await checked.waitForLoadState('networkidle');
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await checked.emulateMedia({ colorScheme });
+        found.push(...(await findViolations(checked)).map((rule) => `${name} in ${colorScheme}: ${rule}`));
+      }
     };
-    await check('/sign-in');
+    await check(page, '/sign-in');
+    await page.emulateMedia({ colorScheme: 'light' });
     await signIn(page);
-    for (const path of [
+    /** The page that a list leads to. */
+    const addressOf = async (list: string, link: string) => {
+      await page.goto(list);
+      return (await page.locator(link).first().getAttribute('href'))!;
+    };
+    const paths = [
       '/',
       '/executions',
+      await addressOf('/executions', 'main table a'),
       '/agents',
       '/agents/new',
+      await addressOf('/agents', 'main table a:text-is("Writer")'),
       '/servers',
       '/servers/new',
+      await addressOf('/servers', 'main table a:text-is("Workspace files")'),
       '/tasks',
       '/tools',
       '/settings',
-    ]) {
-      await page.goto(path);
-      await check(path);
-    }
-    for (const [list, name] of [
-      ['/agents', 'Writer'],
-      ['/servers', 'Workspace files'],
-    ] as const) {
-      await page.goto(list);
-      await page.getByRole('link', { name, exact: true }).first().click();
-      await page.getByRole('heading', { name }).first().waitFor();
-      await check(name);
-    }
-    await page.goto('/executions');
-    await page.locator('main table a, main li a').first().click();
-    await log(page).waitFor();
-    await check('an execution');
+    ];
+    await Promise.all(
+      Array.from({ length: PAGES_AT_ONCE }, async () => {
+        const tab = await visitor.openTab('/settings');
+        for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
+          await tab.goto(path);
+          await check(tab, path);
+        }
+      }),
+    );
     expect(found).toEqual([]);
     expect(visitor.complaints).toEqual([]);
     await visitor.context.close();

@@ -78,8 +78,11 @@ describe('a run of the demo', () => {
         ... on ServerCreatePayload { server { id status } } ... on Error { message } } }`,
     );
     expect(serverCreate.server.status).toBe('OFFLINE');
-    const { modelProviders } = await api.send<{ modelProviders: { edges: { node: { id: string } }[] } }>(
-      `{ modelProviders { edges { node { id } } } }`,
+    const { modelProviders, servers } = await api.send<
+      Record<'modelProviders' | 'servers', { edges: { node: { id: string } }[] }>
+    >(
+      `{ modelProviders { edges { node { id } } }
+         servers(filter: { name: { equals: "Workspace files" } }) { edges { node { id } } } }`,
     );
     const { agentCreate } = await api.send<{ agentCreate: { agent: { id: string } } }>(
       `mutation ($input: AgentCreateInput!) { agentCreate(input: $input) { ... on AgentCreatePayload { agent { id } } ... on Error { message } } }`,
@@ -87,13 +90,17 @@ describe('a run of the demo', () => {
         input: {
           name: 'Stranded',
           role: 'WORKER',
-          serverId: serverCreate.server.id,
+          serverId: servers.edges[0]!.node.id,
           modelProviderId: modelProviders.edges[0]!.node.id,
         },
       },
     );
     await api.send(`mutation ($id: ID!) { agentValidate(input: { agentId: $id }) { __typename } }`, {
       id: agentCreate.agent.id,
+    });
+    // It was reachable when it was validated.
+    await api.send(`mutation ($input: AgentUpdateInput!) { agentUpdate(input: $input) { __typename } }`, {
+      input: { agentId: agentCreate.agent.id, serverId: serverCreate.server.id },
     });
     const executionId = await runPrompt(api, 'Stranded', 'Do something.');
     const events = await api.watch(executionId);

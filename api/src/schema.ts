@@ -7,6 +7,7 @@ import './domains/user/user.schema.ts';
 import './domains/user/session.schema.ts';
 import './domains/model/model.schema.ts';
 import './domains/server/server.schema.ts';
+import './domains/server/server-deletion.schema.ts';
 import './domains/server/server-mutations.schema.ts';
 import './domains/server/server-probe.schema.ts';
 import './domains/agent/agent.schema.ts';

@@ -1,5 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { inject } from 'vitest';
 import { findChromium } from '../../scripts/services/chromium.ts';
 
@@ -27,13 +33,14 @@ export interface Visitor {
 /** Somebody with a fresh browser profile. */
 export async function newVisitor(
   browser: Browser,
-  colorScheme: 'light' | 'dark' = 'light',
+  options: Pick<BrowserContextOptions, 'reducedMotion' | 'storageState' | 'viewport'> = {},
 ): Promise<Visitor> {
   const { webUrl } = inject('studio');
   const context = await browser.newContext({
     baseURL: webUrl,
-    colorScheme,
+    colorScheme: 'light',
     viewport: { width: 1440, height: 900 },
+    ...options,
   });
   // Nothing on these pages takes longer; a wrong guess should not take half a minute each.
   context.setDefaultTimeout(15_000);
@@ -53,13 +60,13 @@ export async function newVisitor(
   };
 }
 
-/** Signs in through the page, as a person does. */
-export async function signIn(page: Page): Promise<void> {
+/** Signs in through the page, as a person does, and waits for the page with this heading. */
+export async function signIn(page: Page, heading = 'Home'): Promise<void> {
   const { email, password } = inject('studio');
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor();
 }
 
 /** What axe finds that is serious or worse, as `rule: element` lines. */

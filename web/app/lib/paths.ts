@@ -7,4 +7,6 @@ export const pathTo = {
   server: (id: string) => `/servers/${segment(id)}`,
   task: (id: string) => `/tasks/${segment(id)}`,
   signIn: (next: string) => (next === '/' ? '/sign-in' : `/sign-in?next=${segment(next)}`),
+  /** For somebody whose session has ended: the page says so. */
+  signInAgain: (next: string) => `/sign-in?ended&next=${segment(next)}`,
 };

@@ -16,9 +16,10 @@ import { SignInPage } from '#app/modules/session/sign-in-page.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · MCP Agent Studio' }];
 
-export const loader = ({ request }: LoaderFunctionArgs) => ({
-  next: safeNext(new URL(request.url).searchParams.get('next')),
-});
+export const loader = ({ request }: LoaderFunctionArgs) => {
+  const search = new URL(request.url).searchParams;
+  return { next: safeNext(search.get('next')), hasEnded: search.has('ended') };
+};
 
 /** The API sets the session cookies; `openApi` passes them on to the browser. */
 export const action = async (args: ActionFunctionArgs) => {
@@ -32,7 +33,14 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function SignInRoute() {
-  const { next } = useLoaderData<typeof loader>();
+  const { next, hasEnded } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
-  return <SignInPage next={next} failure={result?.failure ?? null} email={result?.email ?? ''} />;
+  return (
+    <SignInPage
+      next={next}
+      hasEnded={hasEnded}
+      failure={result?.failure ?? null}
+      email={result?.email ?? ''}
+    />
+  );
 }

@@ -13,6 +13,13 @@ export const changedMeanwhile = (): ConflictError =>
     path: PATH,
   });
 
+export const unreachableServer = (server: { name: string; statusReason: string | null }): ConflictError =>
+  new ConflictError(
+    `Its server “${server.name}” was not reachable when it was last contacted, so nobody can tell what this agent would do. ` +
+      `Test the server until it answers, then validate the agent.${server.statusReason ? ` ${server.statusReason}` : ''}`,
+    { path: PATH, code: 'AGENT_UNAVAILABLE' },
+  );
+
 export const noModelProvider = (): ConflictError =>
   new ConflictError(
     'This agent has no model provider, so it cannot run. Give it one, or a simulated server, with agentUpdate.',

@@ -2,7 +2,7 @@ import type { AgentState } from '../../generated/prisma/enums.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
 import { type Action, authorize, scoped } from '../policy.ts';
-import { archivedAgent, changedMeanwhile, noModelProvider } from './agent.errors.ts';
+import { archivedAgent, changedMeanwhile, noModelProvider, unreachableServer } from './agent.errors.ts';
 import { agentPolicy } from './agent.policy.ts';
 
 /** The one writer of an agent's state. Each move names the state it comes from, so two at once cannot both win. */
@@ -28,7 +28,7 @@ async function findMovable(ctx: ServiceContext, action: Action, id: string) {
       state: true,
       archivedAt: true,
       modelProviderId: true,
-      server: { select: { protocol: true } },
+      server: { select: { name: true, protocol: true, status: true, statusReason: true } },
     },
   });
   if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
@@ -40,7 +40,10 @@ async function findMovable(ctx: ServiceContext, action: Action, id: string) {
 const canRun = (agent: Awaited<ReturnType<typeof findMovable>>): boolean =>
   agent.modelProviderId !== null || agent.server.protocol === 'SIMULATION';
 
-/** PENDING_VALIDATION → ACTIVE; an ACTIVE one stays as it is. Throws NotFoundError, ConflictError. */
+/**
+ * PENDING_VALIDATION → ACTIVE; an ACTIVE one stays as it is. Whoever validates vouches for what the agent can do, so its
+ * server must have answered: until then its tools are not known. Throws NotFoundError, ConflictError.
+ */
 export async function validateAgent(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
   authorize(ctx, 'validate', agentPolicy);
   const agent = await findMovable(ctx, 'validate', args.id);
@@ -51,6 +54,10 @@ export async function validateAgent(ctx: ServiceContext, args: { id: string }): 
     });
   }
   if (!canRun(agent)) throw noModelProvider();
+  const { protocol, status } = agent.server;
+  if (protocol !== 'SIMULATION' && (status === 'OFFLINE' || status === 'UNKNOWN')) {
+    throw unreachableServer(agent.server);
+  }
   await moveState(ctx, agent, 'ACTIVE', null);
   return args;
 }

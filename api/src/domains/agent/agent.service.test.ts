@@ -29,6 +29,10 @@ async function open() {
 const addMcpServer = (ctx: ServiceContext) =>
   createServer(ctx, { name: 'MCP', protocol: 'MCP', url: 'http://127.0.0.1:1/mcp' });
 
+/** As after a test of the connection that went well. */
+const answerAgain = (id: string) =>
+  machine.db.serverConfiguration.update({ where: { id }, data: { status: 'ONLINE', statusReason: null } });
+
 const row = (id: string) => machine.db.agent.findUniqueOrThrow({ where: { id } });
 const issuePath = (path: string[]) =>
   expect.objectContaining({ argumentPath: ['input', ...path], code: 'BAD_USER_INPUT' });
@@ -109,10 +113,32 @@ describe('[AGT-1] create, update, delete', () => {
       defaultModel: 'simulated',
     });
     await updateAgent(ctx, { id, input: { modelProviderId: provider.id } });
+    await answerAgain(serverId);
     await validateAgent(ctx, { id });
     await expect(updateAgent(ctx, { id, input: { modelProviderId: null } })).rejects.toEqual(
       issuePath(['modelProviderId']),
     );
+  });
+
+  it('[AGT-1] is not validated before its server has answered', async () => {
+    const { ctx, add } = await open();
+    const { id: serverId } = await addMcpServer(ctx);
+    const { id: modelProviderId } = await createModelProvider(ctx, {
+      name: 'Sim',
+      kind: 'SIMULATED',
+      defaultModel: 'simulated',
+    });
+    const id = await add('WORKER', { serverId, modelProviderId });
+    await expect(validateAgent(ctx, { id })).rejects.toMatchObject({
+      code: 'AGENT_UNAVAILABLE',
+      message: expect.stringContaining('“MCP” was not reachable'),
+    });
+    await machine.db.serverConfiguration.update({ where: { id: serverId }, data: { status: 'UNKNOWN' } });
+    await expect(validateAgent(ctx, { id })).rejects.toMatchObject({ code: 'AGENT_UNAVAILABLE' });
+    expect((await row(id)).state).toBe('PENDING_VALIDATION');
+    await answerAgain(serverId);
+    await validateAgent(ctx, { id });
+    expect((await row(id)).state).toBe('ACTIVE');
   });
 
   it('[ORG-3] counts agents in use against the plan', async () => {

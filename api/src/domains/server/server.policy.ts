@@ -32,6 +32,7 @@ export const serverPolicy = definePolicy({
     command: 'OPERATOR',
     args: 'OPERATOR',
     credentialsHint: 'MANAGER',
+    deletion: 'MANAGER',
   },
   actions: {
     create: 'MANAGER',

@@ -9,6 +9,7 @@ import { validateAgent } from '../agent/agent.lifecycle.ts';
 import type { FilterOf } from '../listing.ts';
 import { serverListing } from './server.list.ts';
 import { createServer, deleteServer, setServerMaintenance, updateServer } from './server.service.ts';
+import { planServerDeletion } from './server.deletion.ts';
 import { openCredentials } from './server.credentials.ts';
 
 const { machine } = await openTestMachine();
@@ -225,18 +226,26 @@ describe('[SRV-4] maintenance', () => {
 describe('[SRV-6] delete', () => {
   it('[SRV-6] deletes a server without history, refuses one in use, and archives one with history by force', async () => {
     const ctx = await open();
+    /** What a person is told before the click. */
+    const planned = async (serverId: string) => {
+      const { organizationId } = ctx.viewer!;
+      return (await planServerDeletion(machine.db, { organizationId, serverId })).effect;
+    };
     const unused = await createServer(ctx, SIMULATION);
+    expect(await planned(unused.id)).toBe('DELETED');
     await deleteServer(ctx, { id: unused.id, force: false });
     expect(await machine.db.serverConfiguration.findUnique({ where: { id: unused.id } })).toBeNull();
 
     const { id } = await createServer(ctx, SIMULATION);
     const agent = await createAgent(ctx, { name: 'A', role: 'WORKER', serverId: id });
+    expect(await planned(id)).toBe('REFUSED');
     await expect(deleteServer(ctx, { id, force: true })).rejects.toThrow('1 agent uses this server');
     await validateAgent(ctx, agent);
     const { executionId } = await runAgent(ctx, { agentId: agent.id, prompt: 'Hi' });
     await machine.db.taskExecution.update({ where: { id: executionId }, data: { status: 'COMPLETED' } });
     await deleteAgent(ctx, agent);
 
+    expect(await planned(id)).toBe('ARCHIVED');
     await expect(deleteServer(ctx, { id, force: false })).rejects.toMatchObject({
       constructor: ConflictError,
       code: 'HAS_HISTORY',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ServerProtocol, type ServerStatus } from '../../generated/prisma/enums.ts';
-import type { Transaction } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
 import { changesOf } from '../change.ts';
@@ -18,6 +17,7 @@ import {
   openCredentials,
   sealCredentials,
 } from './server.credentials.ts';
+import { planServerDeletion } from './server.deletion.ts';
 import { archivedServer } from './server.errors.ts';
 import { moveMaintenance } from './server.lifecycle.ts';
 import { freeSlug } from './server.slug.ts';
@@ -190,21 +190,15 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
     const server = await tx.serverConfiguration.findFirst({ where, select: { archivedAt: true } });
     if (!server) throw new NotFoundError('server', ['input', 'serverId']);
     if (server.archivedAt) return;
-    const agents = await tx.agent.count({ where: { organizationId, serverId: id, archivedAt: null } });
-    if (agents > 0) {
-      throw new ConflictError(
-        `${agents} ${agents === 1 ? 'agent uses' : 'agents use'} this server. Give them another one or delete them first.`,
-        { path: ['input', 'serverId'] },
-      );
-    }
-    const history = await countHistory(tx, { organizationId, serverId: id });
-    if (history === null) {
+    const plan = await planServerDeletion(tx, { organizationId, serverId: id });
+    if (plan.effect === 'REFUSED') throw new ConflictError(plan.reason, { path: ['input', 'serverId'] });
+    if (plan.effect === 'DELETED') {
       await tx.serverConfiguration.deleteMany({ where });
       return;
     }
     if (!request.force) {
       throw new ConflictError(
-        `This server has a history (${history}), which is kept. Send force: true to archive the server.`,
+        `This server has a history (${plan.history}), which is kept. Send force: true to archive the server.`,
         { path: ['input', 'force'], code: 'HAS_HISTORY' },
       );
     }
@@ -218,22 +212,6 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
     });
   });
   return { id };
-}
-
-/** What would be lost with a server, in words; null when nothing would. */
-async function countHistory(
-  tx: Transaction,
-  of: { organizationId: string; serverId: string },
-): Promise<string | null> {
-  const [executions, agents] = [
-    await tx.taskExecution.count({ where: of }),
-    await tx.agent.count({ where: of }),
-  ];
-  const parts = [
-    ...(executions > 0 ? [`${executions} ${executions === 1 ? 'execution' : 'executions'}`] : []),
-    ...(agents > 0 ? [`${agents} archived ${agents === 1 ? 'agent' : 'agents'}`] : []),
-  ];
-  return parts.length > 0 ? parts.join(', ') : null;
 }
 
 /** MAINTENANCE: no run starts on it, running ones finish. Throws NotFoundError, ConflictError. */

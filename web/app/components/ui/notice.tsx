@@ -38,41 +38,55 @@ export function Notice({ tone, title, children, className, isAlert = false }: No
   );
 }
 
-export function FailureNotice({
-  failure,
-  className,
-}: {
+export interface FailureNoticeProps {
   failure: Failure | null | undefined;
   className?: string;
-}) {
+  /** Names of fields that show their own message: it is not said here again. */
+  beside?: readonly string[];
+}
+
+/** What went wrong, in one sentence; codes are for whoever looks for them. */
+export function FailureNotice({ failure, className, beside = [] }: FailureNoticeProps) {
   if (!failure) return null;
-  const fieldMessages = Object.entries(failure.fields).filter(([, message]) => message !== failure.message);
+  const named = Object.entries(failure.fields);
+  const elsewhere = named.filter(([name, message]) => !beside.includes(name) && message !== failure.message);
+  const markedCount = named.filter(([name]) => beside.includes(name)).length;
+  const title =
+    markedCount === 0
+      ? failure.message
+      : markedCount === 1
+        ? 'One entry below needs a change.'
+        : `${markedCount} entries below need a change.`;
   return (
-    <Notice tone="danger" title={failure.message} isAlert className={className}>
-      {fieldMessages.length > 0 && (
+    <Notice tone="danger" title={title} isAlert className={className}>
+      {elsewhere.length > 0 && (
         <ul className="mb-1 list-disc pl-4">
-          {fieldMessages.map(([name, message]) => (
-            <li key={name}>
-              <span className="font-medium">{name}</span>: {message}
-            </li>
+          {elsewhere.map(([name, message]) => (
+            <li key={name}>{message}</li>
           ))}
         </ul>
       )}
-      <FaultReference code={failure.code} requestId={failure.requestId} />
+      <details className="text-xs text-muted">
+        <summary className="w-fit underline decoration-dotted underline-offset-2">
+          Details for support
+        </summary>
+        <FaultReference code={failure.code} requestId={failure.requestId} />
+      </details>
     </Notice>
   );
 }
 
 export function FaultReference({ code, requestId }: { code: string; requestId?: string | null | undefined }) {
+  const text = requestId ? `${code} ${requestId}` : code;
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
       <span className="font-mono">{code}</span>
       {requestId && (
-        <span className="inline-flex items-center gap-1">
+        <span>
           Request <span className="font-mono">{requestId}</span>
-          <CopyButton text={requestId} label="Copy the request id" isIconOnly />
         </span>
       )}
+      <CopyButton text={text} label="Copy the details" isIconOnly />
     </p>
   );
 }

@@ -38,6 +38,9 @@ function readCookies(header: string | null): Jar {
   return jar;
 }
 
+/** The visitor was signed in on this browser, whether the session lives on or not. */
+export const hasSessionCookie = (header: string | null): boolean => readCookies(header).size > 0;
+
 function absorb(jar: Jar, setCookie: string): void {
   const [pair = '', ...attributes] = setCookie.split(';');
   const at = pair.indexOf('=');

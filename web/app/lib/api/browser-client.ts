@@ -21,8 +21,8 @@ const refreshLink = new ErrorLink(({ error, operation, forward }) => {
 
 let socketLink: Promise<ApolloLink> | undefined;
 
-/** Loaded with the first subscription, after the page has become usable. */
-const lazySocketLink = new ApolloLink((operation, forward) => {
+/** Loaded after the page has become usable. */
+function openSocketLink(): Promise<ApolloLink> {
   socketLink ??= import('./socket-link.ts').then(
     ({ createSocketLink }) => createSocketLink(),
     (error: unknown) => {
@@ -31,8 +31,18 @@ const lazySocketLink = new ApolloLink((operation, forward) => {
       throw error;
     },
   );
-  return from(socketLink).pipe(switchMap((link) => link.request(operation, forward)));
-});
+  return socketLink;
+}
+
+const lazySocketLink = new ApolloLink((operation, forward) =>
+  from(openSocketLink()).pipe(switchMap((link) => link.request(operation, forward))),
+);
+
+/**
+ * Follows the session of the visitor: a page without a stream leads to the sign-in page too as soon as it has ended. What
+ * is not loaded now is loaded with the next stream, or not needed.
+ */
+export const watchSession = (): void => void openSocketLink().catch(() => undefined);
 
 function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
   return new ApolloClient({

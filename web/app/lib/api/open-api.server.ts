@@ -1,6 +1,6 @@
 import { ApolloClient, HttpLink, type OperationVariables, type TypedDocumentNode } from '@apollo/client';
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
-import { createApiSession } from './api-session.server.ts';
+import { createApiSession, hasSessionCookie } from './api-session.server.ts';
 import { createCache, type CacheSnapshot } from './cache.ts';
 import { faultOf, isUnauthenticated, statusOfFault, type Fault } from './fault.ts';
 import { partialResults } from './partial-results.ts';
@@ -53,7 +53,8 @@ const throwNotFound = (noun: string): never =>
 
 export const signInPathFor = (request: Request): string => {
   const url = new URL(request.url);
-  return pathTo.signIn(request.method === 'GET' ? url.pathname + url.search : url.pathname);
+  const next = request.method === 'GET' ? url.pathname + url.search : url.pathname;
+  return hasSessionCookie(request.headers.get('cookie')) ? pathTo.signInAgain(next) : pathTo.signIn(next);
 };
 
 /** One client a request: results of one visitor must never reach another. */

@@ -16,7 +16,11 @@ async function requestRefresh(): Promise<boolean> {
   });
   const body = (await response.json()) as {
     data?: { authRefresh?: { __typename?: string; expiresAt?: string } | null };
+    errors?: { message: string; extensions?: { code?: string } }[];
   };
+  const fault = body.errors?.find(({ extensions }) => extensions?.code !== 'UNAUTHENTICATED');
+  // Too busy, or away: nothing is said of the session, which may well live on.
+  if (fault) throw new Error(fault.message);
   const isRefreshed = body.data?.authRefresh?.expiresAt !== undefined;
   if (isRefreshed) window.localStorage.setItem(LAST_REFRESH_KEY, String(Date.now()));
   return isRefreshed;
@@ -42,5 +46,5 @@ export function refreshSession(): Promise<boolean> {
 
 /** A document load and not a navigation, so that nothing of the old session stays in memory. */
 export function goToSignIn(): void {
-  window.location.assign(pathTo.signIn(window.location.pathname + window.location.search));
+  window.location.assign(pathTo.signInAgain(window.location.pathname + window.location.search));
 }

@@ -7,9 +7,6 @@ const PING_EVERY_MS = 12_000;
 const PONG_WITHIN_MS = 5_000;
 const RETRY_FIRST_MS = 400;
 const RETRY_MAX_MS = 8_000;
-/** Kept open over a change of page, where the old subscription ends just before the new one starts. */
-const CLOSE_WHEN_UNUSED_MS = 3_000;
-
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Jitter keeps the tabs of a whole team from returning in the same instant after a restart of the API. */
@@ -25,8 +22,9 @@ export function createSocket(): Client {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
 
   const client = createClient({
-    lazy: true,
-    lazyCloseTimeout: CLOSE_WHEN_UNUSED_MS,
+    // Open without a stream too: the API closes it when the session ends, which a page should learn at once.
+    lazy: false,
+    onNonLazyError: () => setConnectionState('idle'),
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait,

@@ -32,6 +32,22 @@ export function readAgentForm(form: FormData): AgentCreateInput {
   };
 }
 
+/** Each shows its own message. */
+const FIELDS = [
+  'name',
+  'description',
+  'role',
+  'supervisorId',
+  'serverId',
+  'modelProviderId',
+  'model',
+  'systemPrompt',
+  'capabilities',
+  'maxSteps',
+  'maxTokens',
+  'maxDurationMs',
+];
+
 export interface AgentFormPageProps {
   failure: Failure | null;
   /** What was sent, so that a refused form keeps it. */
@@ -55,7 +71,7 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
         </Notice>
       )}
       <Form method="post" className="max-w-2xl space-y-6">
-        <FailureNotice failure={failure} />
+        <FailureNotice failure={failure} beside={FIELDS} />
         <fieldset className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <legend className="sr-only">Who it is</legend>
           <InputField
@@ -109,11 +125,13 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             required
             defaultValue={sent?.serverId}
             error={fields['serverId']}
+            hint="It has to answer before the agent can be validated."
           >
             {servers.map((server) => (
               <option key={server.id} value={server.id}>
                 {server.name}
                 {server.isSimulated ? ' (simulated)' : ''}
+                {server.status === 'OFFLINE' ? ' (offline)' : ''}
               </option>
             ))}
           </SelectField>

@@ -99,6 +99,7 @@ export function AgentPage({ agentId, idempotencyKey, runFailure, prompt }: Agent
   const [failure, setFailure] = useState<Failure | null>(null);
   if (!agent) return null;
   const executions = nodesOf(agent.executions);
+  const isUnreachable = agent.server?.status === 'OFFLINE' || agent.server?.status === 'UNKNOWN';
   return (
     <>
       <PageHeader
@@ -117,6 +118,15 @@ export function AgentPage({ agentId, idempotencyKey, runFailure, prompt }: Agent
       {agent.status === 'PENDING_VALIDATION' && (
         <Notice tone="warning" title="This agent waits for validation" className="mb-4">
           A manager checks its prompt, tools and limits. Until then it takes no prompts.
+          {isUnreachable && agent.server && (
+            <p className="mt-1">
+              It cannot be validated yet: its server{' '}
+              <Link to={pathTo.server(agent.server.id)} className={LINK}>
+                {agent.server.name}
+              </Link>{' '}
+              has not answered. Test the connection first.
+            </p>
+          )}
         </Notice>
       )}
       {agent.status === 'ERROR' && (

@@ -6,6 +6,9 @@ import type { AgentStatus } from '#app/gql/agents.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { canTakePrompt } from './agent-status.ts';
 
+/** Each shows its own message. */
+const FIELDS = ['prompt'];
+
 export interface AgentPromptProps {
   status: AgentStatus | null;
   /** Made with the page: sending the form twice starts one run. */
@@ -22,7 +25,7 @@ export function AgentPrompt({ status, idempotencyKey, failure, prompt }: AgentPr
     <Form method="post" className="rounded-lg border border-line bg-surface p-4">
       <input type="hidden" name="intent" value="run" />
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <FailureNotice failure={failure} className="mb-3" />
+      <FailureNotice failure={failure} beside={FIELDS} className="mb-3" />
       <TextareaField
         label="Prompt"
         name="prompt"

@@ -68,6 +68,7 @@ export function ExecutionActionBar({ execution, isFinished, actions }: Execution
     <>
       {!isFinished && allowed.includes('CANCEL') && (
         <Button
+          size="sm"
           variant="danger"
           icon="stop"
           isPending={actions.isStopping}
@@ -78,6 +79,7 @@ export function ExecutionActionBar({ execution, isFinished, actions }: Execution
       )}
       {isFinished && allowed.includes('RETRY') && (
         <Button
+          size="sm"
           variant="primary"
           icon="refresh"
           isPending={actions.isRetrying}
@@ -86,7 +88,7 @@ export function ExecutionActionBar({ execution, isFinished, actions }: Execution
           Run again
         </Button>
       )}
-      <Menu label="Share" icon="copy">
+      <Menu label="Share" icon="copy" size="sm">
         <MenuLink icon="explorer" to={explorerPath(EVENTS_SUBSCRIPTION, eventsVariables(execution.id))}>
           Open in the API explorer
         </MenuLink>

@@ -31,8 +31,8 @@ export function RunHeader({ title, badges, actions }: RunHeaderProps) {
         >
           {title}
         </h1>
-        <div className="flex min-w-0 flex-[0_1_auto] flex-wrap items-center justify-between gap-2 max-sm:w-full">
-          <div className="flex flex-wrap items-center gap-2">{badges}</div>
+        <div className="flex min-w-0 items-center justify-between gap-2 max-sm:w-full">
+          <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">{badges}</div>
           <div className="flex shrink-0 items-center gap-2">{actions}</div>
         </div>
       </header>

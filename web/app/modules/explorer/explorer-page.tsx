@@ -2,6 +2,7 @@ import { Link, useRouteLoaderData, useSearchParams } from '@remix-run/react';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon } from '#app/components/ui/icon.tsx';
+import { watchSession } from '#app/lib/api/browser-client.ts';
 import type { loader as rootLoader } from '#app/root.tsx';
 import { EXAMPLES, operationFor, type ExampleIds } from './examples.ts';
 
@@ -51,6 +52,7 @@ export function ExplorerPage({ ids }: { ids: ExampleIds }) {
   // The editor needs a browser; the server renders the page around it.
   const [isBrowser, setIsBrowser] = useState(false);
   useEffect(() => setIsBrowser(true), []);
+  useEffect(watchSession, []);
   return (
     <div className="flex h-dvh flex-col">
       <header className="flex h-13 shrink-0 items-center justify-between gap-4 border-b border-line bg-surface px-4">

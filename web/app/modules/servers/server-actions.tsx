@@ -1,7 +1,6 @@
 import { useNavigate } from '@remix-run/react';
 import { useState } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
-import { ConfirmDialog } from '#app/components/ui/dialog.tsx';
 import { Menu, MenuAction } from '#app/components/ui/menu.tsx';
 import {
   ServerPageQueryDocument,
@@ -13,6 +12,7 @@ import {
 } from '#app/gql/servers.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import type { Probe } from './probe-result.tsx';
+import { ServerDeleteDialog } from './server-delete-dialog.tsx';
 
 export interface ServerActionsProps {
   server: NonNullable<ServerPageQuery['server']>;
@@ -23,7 +23,6 @@ export interface ServerActionsProps {
 export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps) {
   const navigate = useNavigate();
   const [isDeleting, setIsDeleting] = useState(false);
-  const [isForced, setIsForced] = useState(false);
   // What a test or a sync learns about the server shows on this page.
   const again = { refetchQueries: [ServerPageQueryDocument] };
   const [test, testing] = useServerFormTestMutation(again);
@@ -49,8 +48,8 @@ export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps
     const { data, error } = await setMaintenance({ variables: { input } });
     onFailure(failureOfOutcome(error, data?.serverSetMaintenance));
   };
-  const onDelete = async (): Promise<void> => {
-    const { data, error } = await remove({ variables: { input: { serverId, force: isForced } } });
+  const onDelete = async (force: boolean): Promise<void> => {
+    const { data, error } = await remove({ variables: { input: { serverId, force } } });
     const failure = failureOfOutcome(error, data?.serverDelete);
     setIsDeleting(false);
     onFailure(failure);
@@ -88,25 +87,13 @@ export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps
           </MenuAction>
         )}
       </Menu>
-      <ConfirmDialog
+      <ServerDeleteDialog
+        server={server}
         isOpen={isDeleting}
-        onClose={() => setIsDeleting(false)}
-        title={`Delete ${server.name ?? 'this server'}?`}
-        description="Agents that use it can run no more. A server with history is archived, and its history stays readable."
-        action="Delete server"
         isPending={removing.loading}
-        onConfirm={() => void onDelete()}
-      >
-        <label className="mb-4 flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={isForced}
-            onChange={(event) => setIsForced(event.target.checked)}
-            className="mt-0.5 size-4 accent-accent"
-          />
-          Also if it has agents or executions
-        </label>
-      </ConfirmDialog>
+        onClose={() => setIsDeleting(false)}
+        onConfirm={(effect) => void onDelete(effect === 'ARCHIVED')}
+      />
     </>
   );
 }

@@ -13,6 +13,19 @@ import { PROTOCOLS } from './server-status.ts';
 /** The kinds that the API can run; it refuses the others with a sentence. */
 const CREATABLE = ['MCP', 'SIMULATION'] as const satisfies ServerProtocol[];
 
+/** Each shows its own message. */
+const FIELDS = [
+  'credentials.bearerToken',
+  'credentials.headers',
+  'credentials.env',
+  'name',
+  'protocol',
+  'url',
+  'command',
+  'args',
+  'description',
+];
+
 export interface ServerFormPageProps {
   failure: Failure | null;
   probe: Probe | null;
@@ -21,7 +34,10 @@ export interface ServerFormPageProps {
 
 function Credentials({ fields, hasCommand }: { fields: Record<string, string>; hasCommand: boolean }) {
   return (
-    <details className="rounded-lg border border-line bg-surface" open={'credentials' in fields}>
+    <details
+      className="rounded-lg border border-line bg-surface"
+      open={Object.keys(fields).some((name) => name.startsWith('credentials'))}
+    >
       <summary className="flex min-h-11 items-center px-5 font-medium">Credentials</summary>
       <div className="space-y-4 border-t border-line p-5">
         <p className="text-muted">Encrypted when saved, and never shown again.</p>
@@ -139,7 +155,7 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
           />
         </fieldset>
         {protocol !== 'SIMULATION' && <Credentials fields={fields} hasCommand={hasCommand} />}
-        <FailureNotice failure={failure} />
+        <FailureNotice failure={failure} beside={FIELDS} />
         {probe && <ProbeResult probe={probe} />}
         <div className="flex flex-wrap gap-2">
           <Button

@@ -1,11 +1,12 @@
 import { Form, Link, matchPath, NavLink, Outlet, useLocation, useNavigation } from '@remix-run/react';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { ThemeSwitch } from '#app/components/theme-switch.tsx';
 import { IconButton } from '#app/components/ui/button.tsx';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon, type IconName } from '#app/components/ui/icon.tsx';
 import { PageSkeleton, type SkeletonShape } from '#app/components/ui/skeleton.tsx';
 import { useAppShellQuery } from '#app/gql/session.ts';
+import { watchSession } from '#app/lib/api/browser-client.ts';
 import { sentenceCase } from '#app/lib/format.ts';
 import { usePendingPath } from '#app/lib/pending-navigation.ts';
 import { modules, navigationOf } from '#app/modules/registry.ts';
@@ -112,6 +113,7 @@ function ProgressBar() {
 export function AppShell({ children = <Outlet /> }: { children?: ReactNode }) {
   const location = useLocation();
   const pendingPath = usePendingPath();
+  useEffect(watchSession, []);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
       <a

@@ -5,6 +5,9 @@ import { FailureNotice } from '#app/components/ui/notice.tsx';
 import type { Failure } from '#app/lib/failure.ts';
 import { EntryLayout } from './entry-layout.tsx';
 
+/** Each shows its own message. */
+const FIELDS = ['name', 'organizationName', 'email', 'password'];
+
 export interface RegisterPageProps {
   failure: Failure | null;
   values: { name: string; email: string; organizationName: string };
@@ -26,7 +29,7 @@ export function RegisterPage({ failure, values }: RegisterPageProps) {
       }
     >
       <Form method="post" className="space-y-4">
-        <FailureNotice failure={failure} />
+        <FailureNotice failure={failure} beside={FIELDS} />
         <InputField
           label="Your name"
           name="name"

@@ -1,17 +1,22 @@
 import { Form, Link, useNavigation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { InputField } from '#app/components/ui/field.tsx';
-import { FailureNotice } from '#app/components/ui/notice.tsx';
+import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import type { Failure } from '#app/lib/failure.ts';
 import { EntryLayout } from './entry-layout.tsx';
 
+/** Each shows its own message. */
+const FIELDS = ['email', 'password'];
+
 export interface SignInPageProps {
   next: string;
+  /** The visitor did not come by himself: his session was ended. */
+  hasEnded: boolean;
   failure: Failure | null;
   email: string;
 }
 
-export function SignInPage({ next, failure, email }: SignInPageProps) {
+export function SignInPage({ next, hasEnded, failure, email }: SignInPageProps) {
   const isPending = useNavigation().state !== 'idle';
   return (
     <EntryLayout
@@ -28,7 +33,12 @@ export function SignInPage({ next, failure, email }: SignInPageProps) {
     >
       <Form method="post" className="space-y-4">
         <input type="hidden" name="next" value={next} />
-        <FailureNotice failure={failure} />
+        {hasEnded && !failure && (
+          <Notice tone="info" title="Your session has ended" isAlert>
+            Sign in to go on where you were.
+          </Notice>
+        )}
+        <FailureNotice failure={failure} beside={FIELDS} />
         <InputField
           label="Email"
           name="email"

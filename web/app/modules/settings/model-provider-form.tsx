@@ -22,6 +22,9 @@ export function readModelProviderForm(form: FormData): ModelProviderCreateInput 
   };
 }
 
+/** Each shows its own message. */
+const FIELDS = ['kind', 'name', 'defaultModel', 'apiKey', 'baseUrl', 'inputTokenPrice', 'outputTokenPrice'];
+
 export interface ModelProviderFormPageProps {
   failure: Failure | null;
   sent: Omit<ModelProviderCreateInput, 'apiKey'> | null;
@@ -39,7 +42,7 @@ export function ModelProviderFormPage({ failure, sent }: ModelProviderFormPagePr
         parent={{ to: '/settings/model-providers', label: 'Model providers' }}
       />
       <Form method="post" className="max-w-2xl space-y-6">
-        <FailureNotice failure={failure} />
+        <FailureNotice failure={failure} beside={FIELDS} />
         <div className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <SelectField
             label="Kind"

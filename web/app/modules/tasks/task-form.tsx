@@ -20,6 +20,9 @@ export function readTaskForm(form: FormData): TaskCreateInput {
   };
 }
 
+/** Each shows its own message. */
+const FIELDS = ['title', 'prompt', 'agentId', 'priority'];
+
 export interface TaskFormPageProps {
   failure: Failure | null;
   sent: TaskCreateInput | null;
@@ -33,7 +36,7 @@ export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
     <>
       <PageHeader title="New task" parent={{ to: '/tasks', label: 'Tasks' }} />
       <Form method="post" className="max-w-2xl space-y-6">
-        <FailureNotice failure={failure} />
+        <FailureNotice failure={failure} beside={FIELDS} />
         <div className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <InputField
             label="Title"

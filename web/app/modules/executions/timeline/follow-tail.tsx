@@ -5,7 +5,7 @@ import { formatNumber } from '#app/lib/format.ts';
 /** So far below the window the end still counts as read. */
 const NEAR_PX = 48;
 /** What sticks to the top of the window at its narrowest: the bar of the dashboard and the header of the run. */
-const BARS_PX = 144;
+const BARS_PX = 160;
 /** Between the newest entry and the edge of the window. */
 const GAP_PX = 16;
 
@@ -55,9 +55,12 @@ export function FollowTail({ isLive, count, version, children }: FollowTailProps
 
   // The content of the first render is where the reader begins, not something that has just been added.
   const isFirst = useRef(true);
+  // What ends a run is added by the render that stops it from being live.
+  const wasLive = useRef(isLive);
   useLayoutEffect(() => {
     if (isFirst.current) isFirst.current = false;
-    else if (isLive && isFollowing) showEnd();
+    else if (wasLive.current && isFollowing) showEnd();
+    wasLive.current = isLive;
   }, [isLive, isFollowing, version, showEnd]);
 
   const resume = (): void => {
