@@ -211,6 +211,10 @@ describe('every page', () => {
       await checked.waitForLoadState('networkidle');
       for (const colorScheme of ['light', 'dark'] as const) {
         await checked.emulateMedia({ colorScheme });
+        // Two frames: styles are recomputed with the first, and painted by the second.
+        await checked.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+        );
         found.push(...(await findViolations(checked)).map((rule) => `${name} in ${colorScheme}: ${rule}`));
       }
     };
@@ -240,6 +244,7 @@ describe('every page', () => {
       Array.from({ length: PAGES_AT_ONCE }, async () => {
         const tab = await visitor.openTab('/settings');
         for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
+          await tab.emulateMedia({ colorScheme: 'light' });
           await tab.goto(path);
           await check(tab, path);
         }

@@ -1,14 +1,8 @@
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { AgentFormCreateDocument, AgentFormOptionsDocument } from '#app/gql/agents.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { AgentFormPage, readAgentForm } from '#app/modules/agents/agent-form.tsx';
@@ -25,13 +19,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export const action = async (args: ActionFunctionArgs) => {
   const input = readAgentForm(await readForm(args.request));
-  const result = await openApi(args).mutate(AgentFormCreateDocument, { input });
-  const failure = result.fault ?? failureOf(result.data.agentCreate);
-  const created = result.data?.agentCreate;
-  if (failure || created?.__typename !== 'AgentCreatePayload' || !created.agent) {
-    return data({ failure, sent: input }, { status: 400 });
-  }
-  return redirect(pathTo.agent(created.agent.id));
+  return submit(args, {
+    document: AgentFormCreateDocument,
+    variables: { input },
+    sent: input,
+    goTo: ({ agent }) => (agent ? pathTo.agent(agent.id) : '/agents'),
+  });
 };
 
 export default function AgentNewRoute() {

@@ -1,14 +1,8 @@
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { AgentPageQueryDocument, AgentPromptRunDocument } from '#app/gql/agents.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
@@ -28,17 +22,13 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
   const prompt = textOf(form, 'prompt');
-  const input = {
-    agentId: args.params['agentId'] ?? '',
-    prompt,
-    idempotencyKey: textOf(form, 'idempotencyKey'),
-  };
-  const result = await openApi(args).mutate(AgentPromptRunDocument, { input });
-  const failure = result.fault ?? failureOf(result.data.agentRun);
-  const run = result.data?.agentRun;
-  if (failure || run?.__typename !== 'AgentRunPayload' || !run.execution)
-    return data({ failure, prompt }, { status: 400 });
-  return redirect(pathTo.execution(run.execution.id));
+  const idempotencyKey = textOf(form, 'idempotencyKey');
+  return submit(args, {
+    document: AgentPromptRunDocument,
+    variables: { input: { agentId: args.params['agentId'] ?? '', prompt, idempotencyKey } },
+    sent: { prompt },
+    goTo: ({ execution }) => (execution ? pathTo.execution(execution.id) : '/executions'),
+  });
 };
 
 export default function AgentRoute() {
@@ -50,7 +40,7 @@ export default function AgentRoute() {
       agentId={id}
       idempotencyKey={idempotencyKey}
       runFailure={result?.failure ?? null}
-      prompt={result?.prompt ?? ''}
+      prompt={result?.sent.prompt ?? ''}
     />
   );
 }

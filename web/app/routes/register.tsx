@@ -1,8 +1,7 @@
-import { data, redirect, type ActionFunctionArgs, type MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { RegisterRegisterDocument } from '#app/gql/session.ts';
-import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { RegisterPage } from '#app/modules/session/register-page.tsx';
@@ -11,16 +10,17 @@ export const meta: MetaFunction = () => [{ title: 'Create an organization · MCP
 
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
-  const values = {
+  const sent = {
     name: textOf(form, 'name'),
     email: textOf(form, 'email'),
     organizationName: textOf(form, 'organizationName'),
   };
-  const input = { ...values, password: String(form.get('password') ?? '') };
-  const result = await openApi(args).mutate(RegisterRegisterDocument, { input });
-  const failure = result.fault ?? failureOf(result.data.authRegister);
-  if (failure) return data({ failure, values }, { status: result.fault ? 503 : 400 });
-  return redirect('/');
+  return submit(args, {
+    document: RegisterRegisterDocument,
+    variables: { input: { ...sent, password: String(form.get('password') ?? '') } },
+    sent,
+    goTo: () => '/',
+  });
 };
 
 export default function RegisterRoute() {
@@ -28,7 +28,7 @@ export default function RegisterRoute() {
   return (
     <RegisterPage
       failure={result?.failure ?? null}
-      values={result?.values ?? { name: '', email: '', organizationName: '' }}
+      values={result?.sent ?? { name: '', email: '', organizationName: '' }}
     />
   );
 }

@@ -1,7 +1,8 @@
-import { data, redirect, type ActionFunctionArgs, type MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { ServerFormCreateDocument, ServerFormTestDocument } from '#app/gql/servers.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
@@ -15,20 +16,18 @@ export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
   const input = readServerForm(form);
   const sent = withoutCredentials(input);
-  const api = openApi(args);
   if (textOf(form, 'intent') === 'test') {
-    const result = await api.mutate(ServerFormTestDocument, { input: toTestInput(input) });
+    const result = await openApi(args).mutate(ServerFormTestDocument, { input: toTestInput(input) });
     const tested = result.data?.serverTest;
     const failure = result.fault ?? failureOf(tested);
     return { failure, sent, probe: tested?.__typename === 'ServerTestPayload' ? tested.probe : null };
   }
-  const result = await api.mutate(ServerFormCreateDocument, { input });
-  const created = result.data?.serverCreate;
-  const failure = result.fault ?? failureOf(created);
-  if (failure || created?.__typename !== 'ServerCreatePayload' || !created.server) {
-    return data({ failure, sent, probe: null }, { status: 400 });
-  }
-  return redirect(pathTo.server(created.server.id));
+  return submit(args, {
+    document: ServerFormCreateDocument,
+    variables: { input },
+    sent,
+    goTo: ({ server }) => (server ? pathTo.server(server.id) : '/servers'),
+  });
 };
 
 export default function ServerNewRoute() {
@@ -36,7 +35,7 @@ export default function ServerNewRoute() {
   return (
     <ServerFormPage
       failure={result?.failure ?? null}
-      probe={result?.probe ?? null}
+      probe={result && 'probe' in result ? result.probe : null}
       sent={result?.sent ?? null}
     />
   );

@@ -1,8 +1,7 @@
-import { data, redirect, type ActionFunctionArgs, type MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { ModelProviderFormCreateDocument } from '#app/gql/settings.ts';
-import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { ModelProviderFormPage, readModelProviderForm } from '#app/modules/settings/model-provider-form.tsx';
 
@@ -10,12 +9,14 @@ export const meta: MetaFunction = () => [{ title: 'New model provider · MCP Age
 
 export const action = async (args: ActionFunctionArgs) => {
   const input = readModelProviderForm(await readForm(args.request));
-  const result = await openApi(args).mutate(ModelProviderFormCreateDocument, { input });
-  const failure = result.fault ?? failureOf(result.data.modelProviderCreate);
-  if (!failure) return redirect('/settings/model-providers');
   // The key stays on the server: a refused form asks for it again.
   const { apiKey: _apiKey, ...sent } = input;
-  return data({ failure, sent }, { status: 400 });
+  return submit(args, {
+    document: ModelProviderFormCreateDocument,
+    variables: { input },
+    sent,
+    goTo: () => '/settings/model-providers',
+  });
 };
 
 export default function ModelProviderNewRoute() {

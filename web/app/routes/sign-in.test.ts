@@ -72,7 +72,7 @@ describe('signing in', () => {
     );
     const { result } = await submit({ email: 'a@example.com', password: 'secret' });
     expect(result).toMatchObject({
-      data: { email: 'a@example.com', failure: { code: 'INVALID_CREDENTIALS' } },
+      data: { sent: { email: 'a@example.com' }, failure: { code: 'INVALID_CREDENTIALS' } },
       init: { status: 400 },
     });
     expect(JSON.stringify(result)).not.toContain('secret');

@@ -1,14 +1,7 @@
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { SignInLoginDocument } from '#app/gql/session.ts';
-import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { safeNext } from '#app/lib/safe-next.ts';
@@ -25,11 +18,12 @@ export const loader = ({ request }: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
   const email = textOf(form, 'email');
-  const input = { email, password: String(form.get('password') ?? '') };
-  const result = await openApi(args).mutate(SignInLoginDocument, { input });
-  const failure = result.fault ?? failureOf(result.data.authLogin);
-  if (failure) return data({ failure, email }, { status: result.fault ? 503 : 400 });
-  return redirect(safeNext(textOf(form, 'next')));
+  return submit(args, {
+    document: SignInLoginDocument,
+    variables: { input: { email, password: String(form.get('password') ?? '') } },
+    sent: { email },
+    goTo: () => safeNext(textOf(form, 'next')),
+  });
 };
 
 export default function SignInRoute() {
@@ -40,7 +34,7 @@ export default function SignInRoute() {
       next={next}
       hasEnded={hasEnded}
       failure={result?.failure ?? null}
-      email={result?.email ?? ''}
+      email={result?.sent.email ?? ''}
     />
   );
 }

@@ -1,14 +1,8 @@
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { TaskFormCreateDocument, TaskFormOptionsDocument } from '#app/gql/tasks.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { TaskFormPage, readTaskForm } from '#app/modules/tasks/task-form.tsx';
@@ -25,13 +19,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export const action = async (args: ActionFunctionArgs) => {
   const input = readTaskForm(await readForm(args.request));
-  const result = await openApi(args).mutate(TaskFormCreateDocument, { input });
-  const created = result.data?.taskCreate;
-  const failure = result.fault ?? failureOf(created);
-  if (failure || created?.__typename !== 'TaskCreatePayload' || !created.task) {
-    return data({ failure, sent: input }, { status: 400 });
-  }
-  return redirect(pathTo.task(created.task.id));
+  return submit(args, {
+    document: TaskFormCreateDocument,
+    variables: { input },
+    sent: input,
+    goTo: ({ task }) => (task ? pathTo.task(task.id) : '/tasks'),
+  });
 };
 
 export default function TaskNewRoute() {

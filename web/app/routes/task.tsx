@@ -1,14 +1,8 @@
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { TaskActionsRunDocument, TaskPageQueryDocument } from '#app/gql/tasks.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
-import { failureOf } from '#app/lib/failure.ts';
+import { submit } from '#app/lib/api/submit.server.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
@@ -27,13 +21,13 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
-  const input = { taskId: args.params['taskId'] ?? '', idempotencyKey: textOf(form, 'idempotencyKey') };
-  const result = await openApi(args).mutate(TaskActionsRunDocument, { input });
-  const run = result.data?.taskRun;
-  const failure = result.fault ?? failureOf(run);
-  if (failure || run?.__typename !== 'TaskRunPayload' || !run.execution)
-    return data({ failure }, { status: 400 });
-  return redirect(pathTo.execution(run.execution.id));
+  const idempotencyKey = textOf(form, 'idempotencyKey');
+  return submit(args, {
+    document: TaskActionsRunDocument,
+    variables: { input: { taskId: args.params['taskId'] ?? '', idempotencyKey } },
+    sent: null,
+    goTo: ({ execution }) => (execution ? pathTo.execution(execution.id) : '/executions'),
+  });
 };
 
 export default function TaskRoute() {
