@@ -95,6 +95,23 @@ describe('The committed schema', () => {
     expect(pathsWhere(all, ({ description }) => !description?.trim())).toEqual([]);
   });
 
+  it('[API-3] describes with words that say something', () => {
+    const named = types.map(({ name, description }) => ({ path: name, name, type: name, description }));
+    const wordsOf = (text: string) => text.split(/[^\p{L}\p{N}'{}]+/u).filter((word) => word !== '').length;
+    // A name and an article repeat what the name of the field says already.
+    const isEmpty = (text: string) =>
+      /^(which( \w+)?|(the|a|an|its|their|your|some|another|only) \w+|what to \w+|which, and \w+)\.$/i.test(
+        text,
+      );
+    expect(
+      pathsWhere([...named, ...outputFields, ...inputFields], ({ description }) => {
+        const text = description?.trim() ?? '';
+        return wordsOf(text) < 3 || isEmpty(text);
+      }),
+    ).toEqual([]);
+    expect(pathsWhere(enumValues, ({ description }) => wordsOf(description ?? '') < 2)).toEqual([]);
+  });
+
   it('[API-3] describes in sentences', () => {
     const described = [...outputFields, ...inputFields, ...enumValues];
     expect(pathsWhere(described, ({ description }) => !/[.!?`)]$/.test(description?.trim() ?? ''))).toEqual(

@@ -75,7 +75,10 @@ export const builder = new SchemaBuilder<{
       description: 'The rows of this page, each with its cursor.',
       nullable: true,
     } as never,
-    nodeFieldOptions: { description: 'The row.', nullable: true } as never,
+    nodeFieldOptions: {
+      description: 'The row itself; null when it is out of your reach.',
+      nullable: true,
+    } as never,
     cursorFieldOptions: { description: 'Opaque position of this row, for `after` and `before`.' } as never,
     pageInfoFieldOptions: {
       description: 'Whether there are further pages, and the cursors of this one.',

@@ -7,7 +7,7 @@ const ViewerAction = builder.enumType('ViewerAction', {
   values: Object.fromEntries(
     ACTIONS.filter((action) => action !== 'create').map((action) => [
       action.toUpperCase(),
-      { value: action, description: `May ${action} it.` },
+      { value: action, description: `The viewer may ${action} it.` },
     ]),
   ) as Record<string, { value: Action; description: string }>,
 });
@@ -24,10 +24,15 @@ const ViewerCanRef = builder.objectRef<ViewerCan>('ViewerCan').implement({
     actions: t.field({
       type: [ViewerAction],
       nullable: false,
-      description: 'Allowed actions.',
+      description:
+        'What the viewer may do with the node, by its role; each is checked again when it is done.',
       resolve: (can) => can.actions,
     }),
-    fields: t.stringList({ nullable: false, description: 'Readable fields.', resolve: (can) => can.fields }),
+    fields: t.stringList({
+      nullable: false,
+      description: 'Names of the fields that the viewer may read; others are null with a FORBIDDEN error.',
+      resolve: (can) => can.fields,
+    }),
   }),
 });
 

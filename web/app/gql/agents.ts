@@ -40,7 +40,7 @@ export type AgentCreateInput = {
   model?: string | null | undefined;
   /** Where its model is. Needed before it can run, unless its server is simulated. */
   modelProviderId?: string | null | undefined;
-  /** Its name. */
+  /** Its name for people, at most 100 characters. */
   name: string;
   /** Its place in the hierarchy. */
   role: AgentRole;
@@ -54,7 +54,7 @@ export type AgentCreateInput = {
 
 /** The agent to deactivate. */
 export type AgentDeactivateInput = {
-  /** Which. */
+  /** Global id of the agent to deactivate. */
   agentId: string;
   /** Why, for others to read; at most 500 characters. */
   reason?: string | null | undefined;
@@ -70,7 +70,7 @@ export type AgentDeleteInput = {
 export type AgentFilter = {
   /** Whether archived ones are listed too; they are left out otherwise. */
   includeArchived?: boolean | null | undefined;
-  /** By name. */
+  /** Conditions on the name of the agent. */
   name?: StringFilter | null | undefined;
   /** By place in the hierarchy. */
   role?: AgentRoleFilter | null | undefined;
@@ -99,7 +99,7 @@ export type AgentRoleFilter = {
 
 /** Which agent, and what it is to do. */
 export type AgentRunInput = {
-  /** The agent. */
+  /** Global id of the agent that runs the prompt. */
   agentId: string;
   /** A key of your choice: the same key with the same input answers with the same execution and starts nothing twice. */
   idempotencyKey?: string | null | undefined;
@@ -136,7 +136,7 @@ export type AgentValidateInput = {
 
 /** What caused a run. */
 export type ExecutionKind =
-  /** Another run. */
+  /** Another run, which delegated it. */
   | 'DELEGATION'
   /** A message of a conversation. */
   | 'MESSAGE'
@@ -279,15 +279,15 @@ export type StringFilter = {
 
 /** The permission to remove. */
 export type ToolPermissionRemoveInput = {
-  /** The agent. */
+  /** Global id of the agent. */
   agentId: string;
-  /** The tool. */
+  /** Global id of the tool that it loses. */
   toolId: string;
 };
 
 /** What an agent may do with a tool. Of a permission that exists, what is left out stays and null clears. */
 export type ToolPermissionSetInput = {
-  /** The agent. */
+  /** Global id of the agent. */
   agentId: string;
   /** Commands that are allowed, at most 50 of 200 characters. */
   allowedPatterns?: Array<string> | null | undefined;
@@ -301,37 +301,37 @@ export type ToolPermissionSetInput = {
   expiresAt?: string | null | undefined;
   /** Why, for others to read; at most 500 characters. */
   reason?: string | null | undefined;
-  /** The tool. */
+  /** Global id of the tool. */
   toolId: string;
 };
 
 /** Something that a viewer may be allowed to do with a node. */
 export type ViewerAction =
-  /** May activate it. */
+  /** The viewer may activate it. */
   | 'ACTIVATE'
-  /** May cancel it. */
+  /** The viewer may cancel it. */
   | 'CANCEL'
-  /** May delete it. */
+  /** The viewer may delete it. */
   | 'DELETE'
-  /** May grant it. */
+  /** The viewer may grant it. */
   | 'GRANT'
-  /** May maintain it. */
+  /** The viewer may maintain it. */
   | 'MAINTAIN'
-  /** May read it. */
+  /** The viewer may read it. */
   | 'READ'
-  /** May retry it. */
+  /** The viewer may retry it. */
   | 'RETRY'
-  /** May revoke it. */
+  /** The viewer may revoke it. */
   | 'REVOKE'
-  /** May run it. */
+  /** The viewer may run it. */
   | 'RUN'
-  /** May sync it. */
+  /** The viewer may sync it. */
   | 'SYNC'
-  /** May test it. */
+  /** The viewer may test it. */
   | 'TEST'
-  /** May update it. */
+  /** The viewer may update it. */
   | 'UPDATE'
-  /** May validate it. */
+  /** The viewer may validate it. */
   | 'VALIDATE';
 
 type FailureErrorConflictErrorFragment = { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null };

@@ -28,7 +28,7 @@ export type ExecutionCancelInput = {
 
 /** What caused a run. */
 export type ExecutionKind =
-  /** Another run. */
+  /** Another run, which delegated it. */
   | 'DELEGATION'
   /** A message of a conversation. */
   | 'MESSAGE'
@@ -47,7 +47,7 @@ export type ExecutionKindFilter = {
   in?: Array<ExecutionKind> | null | undefined;
 };
 
-/** Which run. */
+/** The run to repeat, and a key against repeating it twice. */
 export type ExecutionRetryInput = {
   /** The run, which must have ended. */
   executionId: string;
@@ -118,7 +118,7 @@ export type FileChangeKind =
 
 /** How much a log entry matters. */
 export type LogLevel =
-  /** For developers. */
+  /** It is of use to developers only. */
   | 'DEBUG'
   /** Something went wrong. */
   | 'ERROR'
@@ -201,11 +201,11 @@ export type TaskPriority =
 
 /** Where a todo of an agent stands. */
 export type TodoStatus =
-  /** Done. */
+  /** It is done. */
   | 'COMPLETED'
   /** The agent is at it. */
   | 'IN_PROGRESS'
-  /** Not begun. */
+  /** It is not begun. */
   | 'PENDING';
 
 /** Where a tool call stands. */
@@ -223,31 +223,31 @@ export type ToolCallStatus =
 
 /** Something that a viewer may be allowed to do with a node. */
 export type ViewerAction =
-  /** May activate it. */
+  /** The viewer may activate it. */
   | 'ACTIVATE'
-  /** May cancel it. */
+  /** The viewer may cancel it. */
   | 'CANCEL'
-  /** May delete it. */
+  /** The viewer may delete it. */
   | 'DELETE'
-  /** May grant it. */
+  /** The viewer may grant it. */
   | 'GRANT'
-  /** May maintain it. */
+  /** The viewer may maintain it. */
   | 'MAINTAIN'
-  /** May read it. */
+  /** The viewer may read it. */
   | 'READ'
-  /** May retry it. */
+  /** The viewer may retry it. */
   | 'RETRY'
-  /** May revoke it. */
+  /** The viewer may revoke it. */
   | 'REVOKE'
-  /** May run it. */
+  /** The viewer may run it. */
   | 'RUN'
-  /** May sync it. */
+  /** The viewer may sync it. */
   | 'SYNC'
-  /** May test it. */
+  /** The viewer may test it. */
   | 'TEST'
-  /** May update it. */
+  /** The viewer may update it. */
   | 'UPDATE'
-  /** May validate it. */
+  /** The viewer may validate it. */
   | 'VALIDATE';
 
 type FailureErrorConflictErrorFragment = { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null };

@@ -31,7 +31,7 @@ export type AgentStatus =
 
 /** What caused a run. */
 export type ExecutionKind =
-  /** Another run. */
+  /** Another run, which delegated it. */
   | 'DELEGATION'
   /** A message of a conversation. */
   | 'MESSAGE'

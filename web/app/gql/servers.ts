@@ -40,7 +40,7 @@ export type AgentStatus =
 export type ServerConfigurationFilter = {
   /** Whether archived ones are listed too; they are left out otherwise. */
   includeArchived?: boolean | null | undefined;
-  /** By name. */
+  /** Conditions on the name of the server. */
   name?: StringFilter | null | undefined;
   /** By what they speak. */
   protocol?: ServerProtocolFilter | null | undefined;
@@ -60,9 +60,9 @@ export type ServerCreateInput = {
   credentials?: ServerCredentialsInput | null | undefined;
   /** What it is for. */
   description?: string | null | undefined;
-  /** Its name. */
+  /** Its name for people, at most 100 characters. */
   name: string;
-  /** What it speaks. */
+  /** The protocol by which the studio talks to it. */
   protocol: ServerProtocol;
   /** Address of its Streamable HTTP endpoint (http or https). */
   url?: string | null | undefined;
@@ -82,7 +82,7 @@ export type ServerCredentialsInput = {
 export type ServerDeleteInput = {
   /** Archive it when it has a history. Its executions stay readable; its credentials are erased. */
   force?: boolean | null | undefined;
-  /** Which. */
+  /** Global id of the server to delete. */
   serverId: string;
 };
 
@@ -118,7 +118,7 @@ export type ServerProtocolFilter = {
 export type ServerSetMaintenanceInput = {
   /** True to begin, false to end. */
   isInMaintenance: boolean;
-  /** Which. */
+  /** Global id of the server. */
   serverId: string;
 };
 
@@ -161,7 +161,7 @@ export type ServerTestInput = {
   protocol?: ServerProtocol | null | undefined;
   /** A saved server; what is found is stored with it. */
   serverId?: string | null | undefined;
-  /** Its address. */
+  /** Address of its endpoint; null or left out for a command. */
   url?: string | null | undefined;
 };
 
@@ -200,37 +200,37 @@ export type StringFilter = {
 export type ToolApproveDriftInput = {
   /** The `seenHash` of the definition that you have read; refused when it has changed since. */
   seenHash?: string | null | undefined;
-  /** Which. */
+  /** Global id of the tool as it stands on its server. */
   serverToolId: string;
 };
 
 /** Something that a viewer may be allowed to do with a node. */
 export type ViewerAction =
-  /** May activate it. */
+  /** The viewer may activate it. */
   | 'ACTIVATE'
-  /** May cancel it. */
+  /** The viewer may cancel it. */
   | 'CANCEL'
-  /** May delete it. */
+  /** The viewer may delete it. */
   | 'DELETE'
-  /** May grant it. */
+  /** The viewer may grant it. */
   | 'GRANT'
-  /** May maintain it. */
+  /** The viewer may maintain it. */
   | 'MAINTAIN'
-  /** May read it. */
+  /** The viewer may read it. */
   | 'READ'
-  /** May retry it. */
+  /** The viewer may retry it. */
   | 'RETRY'
-  /** May revoke it. */
+  /** The viewer may revoke it. */
   | 'REVOKE'
-  /** May run it. */
+  /** The viewer may run it. */
   | 'RUN'
-  /** May sync it. */
+  /** The viewer may sync it. */
   | 'SYNC'
-  /** May test it. */
+  /** The viewer may test it. */
   | 'TEST'
-  /** May update it. */
+  /** The viewer may update it. */
   | 'UPDATE'
-  /** May validate it. */
+  /** The viewer may validate it. */
   | 'VALIDATE';
 
 type FailureErrorConflictErrorFragment = { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null };

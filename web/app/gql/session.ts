@@ -12,9 +12,9 @@ export const useSignInLoginMutation = (options?: useMutation.Options<SignInLogin
 export const useSignOutLogoutMutation = (options?: useMutation.Options<SignOutLogoutMutation, SignOutLogoutMutationVariables>) => useMutation(SignOutLogoutDocument, options);
 /** Credentials of a member. */
 export type AuthLoginInput = {
-  /** E-mail address. */
+  /** The e-mail address of your account. */
   email: string;
-  /** Password. */
+  /** The password of your account. */
   password: string;
 };
 

@@ -80,31 +80,31 @@ export type UserRole =
 
 /** Something that a viewer may be allowed to do with a node. */
 export type ViewerAction =
-  /** May activate it. */
+  /** The viewer may activate it. */
   | 'ACTIVATE'
-  /** May cancel it. */
+  /** The viewer may cancel it. */
   | 'CANCEL'
-  /** May delete it. */
+  /** The viewer may delete it. */
   | 'DELETE'
-  /** May grant it. */
+  /** The viewer may grant it. */
   | 'GRANT'
-  /** May maintain it. */
+  /** The viewer may maintain it. */
   | 'MAINTAIN'
-  /** May read it. */
+  /** The viewer may read it. */
   | 'READ'
-  /** May retry it. */
+  /** The viewer may retry it. */
   | 'RETRY'
-  /** May revoke it. */
+  /** The viewer may revoke it. */
   | 'REVOKE'
-  /** May run it. */
+  /** The viewer may run it. */
   | 'RUN'
-  /** May sync it. */
+  /** The viewer may sync it. */
   | 'SYNC'
-  /** May test it. */
+  /** The viewer may test it. */
   | 'TEST'
-  /** May update it. */
+  /** The viewer may update it. */
   | 'UPDATE'
-  /** May validate it. */
+  /** The viewer may validate it. */
   | 'VALIDATE';
 
 type FailureErrorConflictErrorFragment = { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null };

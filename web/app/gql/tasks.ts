@@ -26,7 +26,7 @@ export type AgentStatus =
 
 /** What caused a run. */
 export type ExecutionKind =
-  /** Another run. */
+  /** Another run, which delegated it. */
   | 'DELEGATION'
   /** A message of a conversation. */
   | 'MESSAGE'
@@ -104,7 +104,7 @@ export type StringFilter = {
   startsWith?: string | null | undefined;
 };
 
-/** A new task. */
+/** A new task, which waits until somebody runs it. */
 export type TaskCreateInput = {
   /** The agent that runs it. */
   agentId: string;
@@ -122,7 +122,7 @@ export type TaskCreateInput = {
   scheduledAt?: string | null | undefined;
   /** Time zone of `cron` by its IANA name, such as Europe/Paris; UTC when left out. */
   timeZone?: string | null | undefined;
-  /** Its title. */
+  /** Its title, by which people find it; at most 200 characters. */
   title: string;
   /** The variables of the prompt, at most 50. */
   variables?: Array<TaskVariableInput> | null | undefined;
@@ -144,7 +144,7 @@ export type TaskFilter = {
   mode?: TaskModeFilter | null | undefined;
   /** By where they stand. */
   status?: TaskStatusFilter | null | undefined;
-  /** By title. */
+  /** Conditions on the title of the task. */
   title?: StringFilter | null | undefined;
 };
 
@@ -180,7 +180,7 @@ export type TaskPriority =
 export type TaskRunInput = {
   /** A key of your choice: the same key with the same input answers with the same execution and starts nothing twice. */
   idempotencyKey?: string | null | undefined;
-  /** The task. */
+  /** Global id of the task to run. */
   taskId: string;
   /** Values of the prompt's variables, by name. */
   variables?: Record<string, unknown> | null | undefined;
@@ -245,31 +245,31 @@ export type UnknownOutcomePolicy =
 
 /** Something that a viewer may be allowed to do with a node. */
 export type ViewerAction =
-  /** May activate it. */
+  /** The viewer may activate it. */
   | 'ACTIVATE'
-  /** May cancel it. */
+  /** The viewer may cancel it. */
   | 'CANCEL'
-  /** May delete it. */
+  /** The viewer may delete it. */
   | 'DELETE'
-  /** May grant it. */
+  /** The viewer may grant it. */
   | 'GRANT'
-  /** May maintain it. */
+  /** The viewer may maintain it. */
   | 'MAINTAIN'
-  /** May read it. */
+  /** The viewer may read it. */
   | 'READ'
-  /** May retry it. */
+  /** The viewer may retry it. */
   | 'RETRY'
-  /** May revoke it. */
+  /** The viewer may revoke it. */
   | 'REVOKE'
-  /** May run it. */
+  /** The viewer may run it. */
   | 'RUN'
-  /** May sync it. */
+  /** The viewer may sync it. */
   | 'SYNC'
-  /** May test it. */
+  /** The viewer may test it. */
   | 'TEST'
-  /** May update it. */
+  /** The viewer may update it. */
   | 'UPDATE'
-  /** May validate it. */
+  /** The viewer may validate it. */
   | 'VALIDATE';
 
 type FailureErrorConflictErrorFragment = { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null };

@@ -22,7 +22,7 @@ export type StringFilter = {
 export type ToolDefinitionFilter = {
   /** By where they come from. */
   kind?: ToolKindFilter | null | undefined;
-  /** By name. */
+  /** Conditions on the name of the tool. */
   name?: StringFilter | null | undefined;
   /** Those that were discovered on this server, which may be archived. */
   serverId?: string | null | undefined;

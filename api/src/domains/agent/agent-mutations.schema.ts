@@ -47,7 +47,7 @@ const DESCRIBED = {
 const AgentCreateInput = builder.inputType('AgentCreateInput', {
   description: 'A new agent. It waits for validation and does not run before.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Its name.' }),
+    name: t.string({ required: true, description: 'Its name for people, at most 100 characters.' }),
     role: t.field({ type: AgentRoleRef, required: true, description: 'Its place in the hierarchy.' }),
     serverId: t.id({ required: true, description: 'The server it works on.' }),
     description: t.string({ description: 'What it is for.' }),
@@ -69,7 +69,9 @@ builder.mutationField('agentCreate', (t) =>
     access: { action: 'create', noun: 'Agent' },
     description: 'Creates an agent, to be validated with `agentValidate`. For MANAGER and above.',
     errors: resultOf('agentCreate', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: { input: t.arg({ type: AgentCreateInput, required: true, description: 'What it is to be.' }) },
+    args: {
+      input: t.arg({ type: AgentCreateInput, required: true, description: 'What the new agent is to be.' }),
+    },
     resolve: (_root, { input }, ctx) => createAgent(ctx, { ...input, ...localReferences(input) }),
   }),
 );
@@ -77,8 +79,8 @@ builder.mutationField('agentCreate', (t) =>
 const AgentUpdateInput = builder.inputType('AgentUpdateInput', {
   description: 'Changes of an agent: what is left out stays, null clears.',
   fields: (t) => ({
-    agentId: t.id({ required: true, description: 'Which.' }),
-    name: t.string({ description: 'Its name.' }),
+    agentId: t.id({ required: true, description: 'Global id of the agent to change.' }),
+    name: t.string({ description: 'Its name for people, at most 100 characters.' }),
     role: t.field({ type: AgentRoleRef, description: 'Its place in the hierarchy; must suit its reports.' }),
     serverId: t.id({ description: 'The server it works on.' }),
     description: t.string({ description: 'What it is for.' }),
@@ -101,7 +103,13 @@ builder.mutationField('agentUpdate', (t) =>
     description:
       'Changes an agent. A change of prompt, server, model, capabilities or limits makes a new revision; runs that are under way keep theirs. For MANAGER and above.',
     errors: resultOf('agentUpdate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: AgentUpdateInput, required: true, description: 'The changes.' }) },
+    args: {
+      input: t.arg({
+        type: AgentUpdateInput,
+        required: true,
+        description: 'The agent, and what changes of it.',
+      }),
+    },
     resolve: (_root, { input: { agentId, ...input } }, ctx) =>
       updateAgent(ctx, { id: agentLocalId(agentId), input: { ...input, ...localReferences(input) } }),
   }),
@@ -123,7 +131,13 @@ builder.mutationField('agentDelete', (t) =>
     description:
       'Deletes an agent, or archives it when it has run. Its tasks are left without an agent. Refused while it has reports or runs under way. For MANAGER and above.',
     errors: resultOf('agentDelete', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: AgentDeleteInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: AgentDeleteInput,
+        required: true,
+        description: 'The agent to delete or archive.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => deleteAgent(ctx, { id: agentLocalId(input.agentId) }),
   }),
 );
@@ -137,7 +151,9 @@ builder.mutationField('agentValidate', (t) =>
     description:
       'Lets a new agent run, after somebody looked at it. Does nothing to an active one. For MANAGER and above.',
     errors: resultOf('agentValidate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: AgentValidateInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({ type: AgentValidateInput, required: true, description: 'The agent to validate.' }),
+    },
     resolve: (_root, { input }, ctx) => validateAgent(ctx, { id: agentLocalId(input.agentId) }),
   }),
 );
@@ -150,7 +166,9 @@ builder.mutationField('agentActivate', (t) =>
     access: { action: 'activate', noun: 'Agent' },
     description: 'Lets an inactive agent run again. Does nothing to an active one. For MANAGER and above.',
     errors: resultOf('agentActivate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: AgentActivateInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({ type: AgentActivateInput, required: true, description: 'The agent to activate.' }),
+    },
     resolve: (_root, { input }, ctx) => activateAgent(ctx, { id: agentLocalId(input.agentId) }),
   }),
 );
@@ -158,7 +176,7 @@ builder.mutationField('agentActivate', (t) =>
 const AgentDeactivateInput = builder.inputType('AgentDeactivateInput', {
   description: 'The agent to deactivate.',
   fields: (t) => ({
-    agentId: t.id({ required: true, description: 'Which.' }),
+    agentId: t.id({ required: true, description: 'Global id of the agent to deactivate.' }),
     reason: t.string({ description: 'Why, for others to read; at most 500 characters.' }),
   }),
 });
@@ -169,7 +187,13 @@ builder.mutationField('agentDeactivate', (t) =>
     access: { action: 'activate', noun: 'Agent' },
     description: 'Keeps an agent from starting runs; those that are under way go on. For MANAGER and above.',
     errors: resultOf('agentDeactivate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: AgentDeactivateInput, required: true, description: 'Which, and why.' }) },
+    args: {
+      input: t.arg({
+        type: AgentDeactivateInput,
+        required: true,
+        description: 'The agent to deactivate, and why.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       deactivateAgent(ctx, { id: agentLocalId(input.agentId), reason: input.reason ?? null }),
   }),
@@ -178,7 +202,7 @@ builder.mutationField('agentDeactivate', (t) =>
 const AgentRestoreRevisionInput = builder.inputType('AgentRestoreRevisionInput', {
   description: 'The revision to go back to.',
   fields: (t) => ({
-    agentId: t.id({ required: true, description: 'Which agent.' }),
+    agentId: t.id({ required: true, description: 'Global id of the agent to change.' }),
     number: t.int({ required: true, description: 'Number of the revision.' }),
   }),
 });
@@ -190,7 +214,13 @@ builder.mutationField('agentRestoreRevision', (t) =>
     description:
       'Gives an agent the prompt, model, capabilities and limits of an earlier revision again, as a new revision. Its server and its tool permissions stay. For MANAGER and above.',
     errors: resultOf('agentRestoreRevision', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: AgentRestoreRevisionInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: AgentRestoreRevisionInput,
+        required: true,
+        description: 'The agent, and the revision to go back to.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       restoreRevision(ctx, { id: agentLocalId(input.agentId), number: input.number }),
   }),

@@ -6,6 +6,6 @@ export const agentRevisionListing = defineListing({
   thing: 'revision of an agent',
   things: 'revisions',
   filters: { createdAt: between('createdAt', 'By the time at which they were made.') },
-  orders: { NUMBER: by('number', 'integer', 'Its number.') },
+  orders: { NUMBER: by('number', 'integer', 'By the number of the revision.') },
   usually: { field: 'NUMBER', direction: 'DESC' },
 });

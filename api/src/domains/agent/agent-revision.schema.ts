@@ -7,7 +7,7 @@ import { agentSnapshot } from './agent.revision.ts';
 import { AgentRef } from './agent.schema.ts';
 
 export const AgentRevisionRef = builder.prismaNode('AgentRevision', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'AgentRevision' },
   description:
     'What an agent was at one moment. Never changed; executions name the one they ran. For VIEWER and above.',

@@ -11,7 +11,7 @@ export const agentListing = defineListing({
   thing: 'agent',
   things: 'agents',
   filters: {
-    name: text('name', 'By name.'),
+    name: text('name', 'Conditions on the name of the agent.'),
     role: oneOf<AgentRole>('role', 'By place in the hierarchy.'),
     status: {
       ...oneOf<AgentStatus>('status', 'By what they are doing, BUSY included.'),
@@ -26,7 +26,7 @@ export const agentListing = defineListing({
   },
   orders: {
     CREATED_AT: by('createdAt', 'instant', 'When it was created. For VIEWER and above.'),
-    NAME: by('name', 'text', 'Its name.'),
+    NAME: by('name', 'text', 'By the name of the agent, in the order of the alphabet.'),
   },
 });
 

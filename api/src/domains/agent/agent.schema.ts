@@ -10,13 +10,13 @@ import { AT_WORK, statusOf } from './agent.status.ts';
 import { workspaceOf } from './workspace.ts';
 
 export const AgentRef = builder.prismaNode('Agent', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'Agent' },
   description:
     'An AI agent: a system prompt, a model, limits, a place in the hierarchy and the tools it may use.',
   select: { id: true, organizationId: true },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its name.' }),
+    name: t.exposeString('name', { description: 'Its name for people; two agents may have the same.' }),
     description: t.exposeString('description', { description: 'What it is for; empty when nobody said.' }),
     role: t.expose('role', { type: AgentRoleRef, description: 'Its place in the hierarchy.' }),
     status: t.field({
@@ -108,7 +108,7 @@ builder.queryField('agent', (t) =>
     nullable: true,
     access: { action: 'read', noun: 'Agent' },
     description: 'One agent; null with a NOT_FOUND error when there is none, or none for you.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global id of the agent.' }) },
     resolve: (query, _root, { id }, ctx) => agentListing.get(ctx, { query, id: localId('Agent', id, 'id') }),
   }),
 );

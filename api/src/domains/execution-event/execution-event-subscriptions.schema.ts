@@ -11,7 +11,7 @@ builder.subscriptionField('executionEvents', (t) =>
     description:
       'The log of a run: every event with `seq` greater than `after`, in order and each once, then live. Completes after the terminal StatusChanged. After a disconnect subscribe again with the last `seq` you saw.',
     args: {
-      executionId: t.arg.id({ required: true, description: 'The run.' }),
+      executionId: t.arg.id({ required: true, description: 'Global id of the run to watch.' }),
       after: t.arg.int({
         defaultValue: 0,
         description: 'The last `seq` you have seen; 0 for the whole log.',

@@ -23,16 +23,16 @@ export const FileChangeKindRef = builder.enumType('FileChangeKind', {
 export const TodoStatusRef = builder.enumType('TodoStatus', {
   description: 'Where a todo of an agent stands.',
   values: {
-    PENDING: { description: 'Not begun.' },
+    PENDING: { description: 'It is not begun.' },
     IN_PROGRESS: { description: 'The agent is at it.' },
-    COMPLETED: { description: 'Done.' },
+    COMPLETED: { description: 'It is done.' },
   } as const,
 });
 
 export const LogLevelRef = builder.enumType('LogLevel', {
   description: 'How much a log entry matters.',
   values: {
-    DEBUG: { description: 'For developers.' },
+    DEBUG: { description: 'It is of use to developers only.' },
     INFO: { description: 'Good to know.' },
     WARN: { description: 'Something to look at.' },
     ERROR: { description: 'Something went wrong.' },

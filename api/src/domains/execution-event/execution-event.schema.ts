@@ -42,7 +42,7 @@ export const ExecutionEventRef = builder.interfaceRef<StoredEvent>('ExecutionEve
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
       nullable: false,
-      description: 'When it happened.',
+      description: 'When it happened, by the clock of the worker.',
     }),
   }),
 });
@@ -66,7 +66,7 @@ eventRef('STATUS_CHANGED').implement({
   fields: (t) => ({
     status: t.field({
       type: ExecutionStatusRef,
-      description: 'The new status.',
+      description: 'The status that the run has now.',
       resolve: ({ payload }) => payload.status,
     }),
     failureReason: t.field({
@@ -87,7 +87,10 @@ const TRUNCATED_AT =
 eventRef('OUTPUT_APPENDED').implement({
   ...eventType('OUTPUT_APPENDED', 'A piece of the answer. Join the pieces in order of `seq`.'),
   fields: (t) => ({
-    text: t.string({ description: 'The piece.', resolve: ({ payload }) => payload.text }),
+    text: t.string({
+      description: 'The piece of text, to be joined to the ones before.',
+      resolve: ({ payload }) => payload.text,
+    }),
     truncatedAt: t.int({
       description: TRUNCATED_AT,
       resolve: ({ payload }) => payload.truncatedAt,
@@ -108,7 +111,10 @@ eventRef('OUTPUT_RETRACTED').implement({
 eventRef('THOUGHT_APPENDED').implement({
   ...eventType('THOUGHT_APPENDED', 'A piece of what the model thinks before it answers.'),
   fields: (t) => ({
-    text: t.string({ description: 'The piece.', resolve: ({ payload }) => payload.text }),
+    text: t.string({
+      description: 'The piece of text, to be joined to the ones before.',
+      resolve: ({ payload }) => payload.text,
+    }),
     truncatedAt: t.int({
       description: TRUNCATED_AT,
       resolve: ({ payload }) => payload.truncatedAt,
@@ -208,7 +214,7 @@ const TodoRef = builder.objectRef<Todo>('Todo').implement({
     status: t.field({
       type: TodoStatusRef,
       nullable: false,
-      description: 'Where it stands.',
+      description: 'Whether it is to do, being done or done.',
       resolve: (todo) => todo.status,
     }),
   }),
@@ -236,7 +242,10 @@ eventRef('USAGE_UPDATED').implement({
       description: 'Tokens received from the model. For VIEWER and above.',
       resolve: ({ payload }) => payload.outputTokens,
     }),
-    stepCount: t.int({ description: 'Finished model replies.', resolve: ({ payload }) => payload.stepCount }),
+    stepCount: t.int({
+      description: 'How many replies of the model are finished.',
+      resolve: ({ payload }) => payload.stepCount,
+    }),
     cost: t.field({
       type: MoneyRef,
       description: 'What the model cost; null when prices are unknown. For VIEWER and above.',
@@ -253,7 +262,10 @@ eventRef('APPROVAL_REQUESTED').implement({
       resolve: ({ payload }) => globalId('Approval', payload.approvalId),
     }),
     callId: t.string({ description: 'The call that waits.', resolve: ({ payload }) => payload.callId }),
-    toolName: t.string({ description: 'The tool.', resolve: ({ payload }) => payload.toolName }),
+    toolName: t.string({
+      description: 'The tool that would be called.',
+      resolve: ({ payload }) => payload.toolName,
+    }),
     arguments: t.field({
       type: 'JSON',
       description: 'What the model wants to pass. For VIEWER and above.',
@@ -266,7 +278,7 @@ eventRef('APPROVAL_RESOLVED').implement({
   ...eventType('APPROVAL_RESOLVED', 'A person has decided, or the time to decide is over.'),
   fields: (t) => ({
     approvalId: t.id({
-      description: 'The approval.',
+      description: 'Global id of the approval that was decided.',
       resolve: ({ payload }) => globalId('Approval', payload.approvalId),
     }),
     isApproved: t.boolean({
@@ -298,6 +310,9 @@ eventRef('LOG_WRITTEN').implement({
       description: 'How much it matters.',
       resolve: ({ payload }) => payload.level,
     }),
-    message: t.string({ description: 'The remark.', resolve: ({ payload }) => payload.message }),
+    message: t.string({
+      description: 'The remark, a sentence for people.',
+      resolve: ({ payload }) => payload.message,
+    }),
   }),
 });

@@ -23,7 +23,7 @@ const IDEMPOTENCY_KEY = {
 const TaskRunInput = builder.inputType('TaskRunInput', {
   description: 'Which task, and with what.',
   fields: (t) => ({
-    taskId: t.id({ required: true, description: 'The task.' }),
+    taskId: t.id({ required: true, description: 'Global id of the task to run.' }),
     variables: t.field({ type: 'JSONObject', description: "Values of the prompt's variables, by name." }),
     idempotencyKey: t.string(IDEMPOTENCY_KEY),
   }),
@@ -38,7 +38,13 @@ builder.mutationField('taskRun', (t) =>
     access: { action: 'run', noun: 'Task' },
     description: 'Runs a task now. Subscribe to `executionEvents` to watch it.',
     errors: resultOf('taskRun', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: { input: t.arg({ type: TaskRunInput, required: true, description: 'What to run.' }) },
+    args: {
+      input: t.arg({
+        type: TaskRunInput,
+        required: true,
+        description: 'The task to run, and values for its variables.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       runTask(ctx, { ...input, taskId: localId('Task', input.taskId, 'input', 'taskId') }),
   }),
@@ -47,7 +53,7 @@ builder.mutationField('taskRun', (t) =>
 const AgentRunInput = builder.inputType('AgentRunInput', {
   description: 'Which agent, and what it is to do.',
   fields: (t) => ({
-    agentId: t.id({ required: true, description: 'The agent.' }),
+    agentId: t.id({ required: true, description: 'Global id of the agent that runs the prompt.' }),
     prompt: t.string({ required: true, description: 'What it is to do; at most 100,000 characters.' }),
     idempotencyKey: t.string(IDEMPOTENCY_KEY),
   }),
@@ -62,7 +68,9 @@ builder.mutationField('agentRun', (t) =>
     access: { action: 'run', noun: 'TaskExecution' },
     description: 'Runs a prompt on an agent at once, without a saved task.',
     errors: resultOf('agentRun', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: { input: t.arg({ type: AgentRunInput, required: true, description: 'What to run.' }) },
+    args: {
+      input: t.arg({ type: AgentRunInput, required: true, description: 'The agent, and what it is to do.' }),
+    },
     resolve: (_root, { input }, ctx) =>
       runAgent(ctx, { ...input, agentId: localId('Agent', input.agentId, 'input', 'agentId') }),
   }),
@@ -76,14 +84,14 @@ builder.mutationField('executionCancel', (t) =>
     access: { action: 'cancel', noun: 'TaskExecution' },
     description: 'Stops a run in any state, at once and for good. A run that has ended stays as it is.',
     errors: resultOf('executionCancel', ValidationError, NotFoundError),
-    args: { input: t.arg({ type: ExecutionCancelInput, required: true, description: 'What to stop.' }) },
+    args: { input: t.arg({ type: ExecutionCancelInput, required: true, description: 'The run to stop.' }) },
     resolve: (_root, { input }, ctx) =>
       cancel(ctx, { executionId: localId('TaskExecution', input.executionId, 'input', 'executionId') }),
   }),
 );
 
 const ExecutionRetryInput = builder.inputType('ExecutionRetryInput', {
-  description: 'Which run.',
+  description: 'The run to repeat, and a key against repeating it twice.',
   fields: (t) => ({
     executionId: t.id({ required: true, description: 'The run, which must have ended.' }),
     idempotencyKey: t.string(IDEMPOTENCY_KEY),
@@ -97,7 +105,13 @@ builder.mutationField('executionRetry', (t) =>
     description:
       'Runs the same prompt again, on the agent as it is today. Side effects of the first run are repeated.',
     errors: resultOf('executionRetry', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: { input: t.arg({ type: ExecutionRetryInput, required: true, description: 'What to repeat.' }) },
+    args: {
+      input: t.arg({
+        type: ExecutionRetryInput,
+        required: true,
+        description: 'The run to repeat, which must have ended.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       retryExecution(ctx, {
         ...input,

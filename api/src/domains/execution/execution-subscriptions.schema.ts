@@ -12,7 +12,10 @@ builder.subscriptionField('executionChanged', (t) =>
     description:
       'Each execution that matches, in its present state, whenever it was accepted or its status has changed; each change at least once, in order. Without `after` the newest that match now come first, at most 20 and oldest first.',
     args: {
-      filter: t.arg({ type: ExecutionFilterRef, description: 'Only some.' }),
+      filter: t.arg({
+        type: ExecutionFilterRef,
+        description: 'Which runs to watch; all that you may see when left out.',
+      }),
       after: t.arg.string({
         description: 'The `changeCursor` of the last execution that was delivered; null to begin anew.',
       }),

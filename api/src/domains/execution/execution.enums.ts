@@ -21,7 +21,7 @@ export const ExecutionKindRef = builder.enumType('ExecutionKind', {
     TASK: { description: 'A saved task.' },
     PROMPT: { description: 'A prompt that was given to an agent directly.' },
     MESSAGE: { description: 'A message of a conversation.' },
-    DELEGATION: { description: 'Another run.' },
+    DELEGATION: { description: 'Another run, which delegated it.' },
     TOOL_OPERATION: { description: 'The installation or removal of a tool.' },
   } as const,
 });

@@ -15,13 +15,16 @@ import { isTerminal } from './execution.status.ts';
 import { TaskPriorityRef } from '../task/task.enums.ts';
 
 export const ExecutionRef = builder.prismaNode('TaskExecution', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'TaskExecution' },
   description:
     'One run of a task, a prompt or a message: its state, its result and its append-only log of events.',
   select: { id: true, organizationId: true, startedById: true },
   fields: (t) => ({
-    kind: t.expose('kind', { type: ExecutionKindRef, description: 'What caused it.' }),
+    kind: t.expose('kind', {
+      type: ExecutionKindRef,
+      description: 'What caused it: a prompt, a task, a schedule, another run.',
+    }),
     task: t.relation('task', {
       type: TaskRef,
       nullable: true,
@@ -54,7 +57,10 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
       nullable: true,
       description: 'The run that this one repeats; null when it repeats none.',
     }),
-    status: t.expose('status', { type: ExecutionStatusRef, description: 'Where it stands.' }),
+    status: t.expose('status', {
+      type: ExecutionStatusRef,
+      description: 'Whether it waits, is at work, or how it ended.',
+    }),
     isFinished: t.boolean({
       description: 'Whether it has ended and will not change any more.',
       select: { status: true },
@@ -79,7 +85,7 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
     output: t.exposeString('output', { description: 'The final answer; null until there is one.' }),
     priority: t.expose('priority', { type: TaskPriorityRef, description: 'Its place in the queue.' }),
     attempt: t.exposeInt('attempt', { description: '1 for the first try, counted up by each retry.' }),
-    stepCount: t.exposeInt('stepCount', { description: 'Finished model replies.' }),
+    stepCount: t.exposeInt('stepCount', { description: 'How many replies of the model are finished.' }),
     deniedCallCount: t.exposeInt('deniedCallCount', {
       description:
         'Tool calls that the permission gate refused: a run that is COMPLETED may have done without what it asked for.',
@@ -112,7 +118,11 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
       resolve: ({ startedAt, finishedAt }, _args, ctx) =>
         startedAt && (finishedAt ?? ctx.clock.now()).getTime() - startedAt.getTime(),
     }),
-    startedBy: t.relation('startedBy', { type: UserRef, nullable: true, description: 'Who started it.' }),
+    startedBy: t.relation('startedBy', {
+      type: UserRef,
+      nullable: true,
+      description: 'Who started it; null when the member is gone.',
+    }),
     cancelledBy: t.relation('cancelledBy', {
       type: UserRef,
       nullable: true,
@@ -140,7 +150,7 @@ builder.queryField('execution', (t) =>
     type: ExecutionRef,
     access: { action: 'read', noun: 'TaskExecution' },
     description: 'One run. Null with a NOT_FOUND error when there is none, or none for you.',
-    args: { id: t.arg.id({ required: true, description: 'Its global id.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global id of the run.' }) },
     resolve: (query, _root, args, ctx) =>
       getExecution(ctx, { query, executionId: localId('TaskExecution', args.id, 'id') }),
   }),

@@ -7,12 +7,12 @@ export const modelProviderListing = defineListing({
   thing: 'model provider',
   things: 'model providers',
   filters: {
-    name: text('name', 'By name.'),
+    name: text('name', 'Conditions on the name of the model provider.'),
     kind: oneOf<ModelProviderKind>('kind', 'By how they are talked to.'),
   },
   orders: {
     CREATED_AT: by('createdAt', 'instant', 'When it was created.'),
-    NAME: by('name', 'text', 'Its name.'),
+    NAME: by('name', 'text', 'By the name of the model provider, in the order of the alphabet.'),
   },
   usually: { field: 'CREATED_AT', direction: 'DESC' },
 });

@@ -27,7 +27,7 @@ const ModelProviderKindRef = builder.enumType('ModelProviderKind', {
 });
 
 export const ModelProviderRef = builder.prismaNode('ModelProvider', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'ModelProvider' },
   description: 'An endpoint that serves language models, with its key. The key can be set but never read.',
   select: { id: true, organizationId: true },
@@ -113,7 +113,11 @@ builder.mutationField('modelProviderCreate', (t) =>
     description: 'Adds a model provider. For ADMIN.',
     errors: resultOf('modelProviderCreate', ValidationError, ConflictError),
     args: {
-      input: t.arg({ type: ModelProviderCreateInput, required: true, description: 'What it is to be.' }),
+      input: t.arg({
+        type: ModelProviderCreateInput,
+        required: true,
+        description: 'What the new model provider is to be.',
+      }),
     },
     resolve: (_root, { input }, ctx) => createModelProvider(ctx, input),
   }),
@@ -122,7 +126,7 @@ builder.mutationField('modelProviderCreate', (t) =>
 const ModelProviderUpdateInput = builder.inputType('ModelProviderUpdateInput', {
   description: 'Changes of a model provider: what is left out stays, null clears.',
   fields: (t) => ({
-    modelProviderId: t.id({ required: true, description: 'Which.' }),
+    modelProviderId: t.id({ required: true, description: 'Global id of the model provider to change.' }),
     name: t.string({ description: 'Its name, unique in the organization.' }),
     baseUrl: t.string({ description: `${BASE_URL} Another host requires the key again.` }),
     apiKey: t.string({ description: 'Another key, stored encrypted and never shown.' }),
@@ -138,7 +142,13 @@ builder.mutationField('modelProviderUpdate', (t) =>
     access: { action: 'update', noun: 'ModelProvider' },
     description: 'Changes a model provider; runs that start from now on use it as it is then. For ADMIN.',
     errors: resultOf('modelProviderUpdate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ModelProviderUpdateInput, required: true, description: 'The changes.' }) },
+    args: {
+      input: t.arg({
+        type: ModelProviderUpdateInput,
+        required: true,
+        description: 'The model provider, and what changes of it.',
+      }),
+    },
     resolve: (_root, { input: { modelProviderId, ...input } }, ctx) =>
       updateModelProvider(ctx, {
         id: localId('ModelProvider', modelProviderId, 'input', 'modelProviderId'),
@@ -166,7 +176,13 @@ builder.mutationField('modelProviderDelete', (t) =>
     access: { action: 'delete', noun: 'ModelProvider' },
     description: 'Deletes a model provider and its key; refused while agents use it. For ADMIN.',
     errors: resultOf('modelProviderDelete', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ModelProviderDeleteInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: ModelProviderDeleteInput,
+        required: true,
+        description: 'The model provider to delete.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       deleteModelProvider(ctx, {
         id: localId('ModelProvider', input.modelProviderId, 'input', 'modelProviderId'),

@@ -14,7 +14,7 @@ const OrganizationPlanRef = builder.enumType('OrganizationPlan', {
 });
 
 export const OrganizationRef = builder.prismaNode('Organization', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'Organization' },
   description: 'The tenant: everything belongs to exactly one organization.',
   select: { id: true },

@@ -46,8 +46,12 @@ const CALL_TIMEOUT = 'Milliseconds after which a call of one of its tools is giv
 const ServerCreateInput = builder.inputType('ServerCreateInput', {
   description: 'A new server: MCP with an address or a command, or SIMULATION with neither.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Its name.' }),
-    protocol: t.field({ type: ServerProtocolRef, required: true, description: 'What it speaks.' }),
+    name: t.string({ required: true, description: 'Its name for people, at most 100 characters.' }),
+    protocol: t.field({
+      type: ServerProtocolRef,
+      required: true,
+      description: 'The protocol by which the studio talks to it.',
+    }),
     description: t.string({ description: 'What it is for.' }),
     url: t.string({ description: URL }),
     command: t.string({ description: COMMAND }),
@@ -64,7 +68,9 @@ builder.mutationField('serverCreate', (t) =>
     description:
       'Adds a server and reads its tools. One that cannot be reached is saved as OFFLINE, with the reason. For MANAGER and above; with a command for ADMIN.',
     errors: resultOf('serverCreate', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: { input: t.arg({ type: ServerCreateInput, required: true, description: 'What it is to be.' }) },
+    args: {
+      input: t.arg({ type: ServerCreateInput, required: true, description: 'What the new server is to be.' }),
+    },
     resolve: (_root, { input }, ctx) => createServer(ctx, input),
   }),
 );
@@ -72,7 +78,7 @@ builder.mutationField('serverCreate', (t) =>
 const ServerUpdateInput = builder.inputType('ServerUpdateInput', {
   description: 'Changes of a server: what is left out stays, null clears.',
   fields: (t) => ({
-    serverId: t.id({ required: true, description: 'Which.' }),
+    serverId: t.id({ required: true, description: 'Global id of the server to change.' }),
     name: t.string({ description: 'Its name; the slug stays.' }),
     description: t.string({ description: 'What it is for.' }),
     url: t.string({ description: `${URL} Another host requires the credentials again.` }),
@@ -93,7 +99,13 @@ builder.mutationField('serverUpdate', (t) =>
     description:
       'Changes a server; a changed connection is tried at once. For MANAGER and above; with a command for ADMIN.',
     errors: resultOf('serverUpdate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ServerUpdateInput, required: true, description: 'The changes.' }) },
+    args: {
+      input: t.arg({
+        type: ServerUpdateInput,
+        required: true,
+        description: 'The server, and what changes of it.',
+      }),
+    },
     resolve: (_root, { input: { serverId, ...input } }, ctx) =>
       updateServer(ctx, { id: serverLocalId(serverId), input }),
   }),
@@ -102,7 +114,7 @@ builder.mutationField('serverUpdate', (t) =>
 const ServerDeleteInput = builder.inputType('ServerDeleteInput', {
   description: 'The server to delete.',
   fields: (t) => ({
-    serverId: t.id({ required: true, description: 'Which.' }),
+    serverId: t.id({ required: true, description: 'Global id of the server to delete.' }),
     force: t.boolean({
       description:
         'Archive it when it has a history. Its executions stay readable; its credentials are erased.',
@@ -124,7 +136,13 @@ builder.mutationField('serverDelete', (t) =>
     description:
       'Deletes a server that no agent uses. One with a history is archived, which `force` must say. For MANAGER and above.',
     errors: resultOf('serverDelete', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ServerDeleteInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: ServerDeleteInput,
+        required: true,
+        description: 'The server to delete, and whether to archive it.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       deleteServer(ctx, { id: serverLocalId(input.serverId), force: input.force ?? false }),
   }),
@@ -133,7 +151,7 @@ builder.mutationField('serverDelete', (t) =>
 const ServerSetMaintenanceInput = builder.inputType('ServerSetMaintenanceInput', {
   description: 'Whether a server is in maintenance.',
   fields: (t) => ({
-    serverId: t.id({ required: true, description: 'Which.' }),
+    serverId: t.id({ required: true, description: 'Global id of the server.' }),
     isInMaintenance: t.boolean({ required: true, description: 'True to begin, false to end.' }),
   }),
 });
@@ -146,7 +164,11 @@ builder.mutationField('serverSetMaintenance', (t) =>
       'Begins or ends maintenance: no run starts on the server, running ones finish. For MANAGER and above.',
     errors: resultOf('serverSetMaintenance', ValidationError, NotFoundError, ConflictError),
     args: {
-      input: t.arg({ type: ServerSetMaintenanceInput, required: true, description: 'Which, and what.' }),
+      input: t.arg({
+        type: ServerSetMaintenanceInput,
+        required: true,
+        description: 'The server, and whether maintenance begins or ends.',
+      }),
     },
     resolve: (_root, { input }, ctx) =>
       setServerMaintenance(ctx, {

@@ -11,7 +11,7 @@ const ServerProbeToolRef = builder.objectRef<ServerProbe['tools'][number]>('Serv
   access: 'carried',
   description: 'A tool that a contacted server offers.',
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'Its name.' }),
+    name: t.exposeString('name', { nullable: false, description: 'Its name, as the server gives it.' }),
     description: t.exposeString('description', {
       nullable: false,
       description: 'What it does, in the words of the server.',
@@ -50,7 +50,7 @@ const ServerTestInput = builder.inputType('ServerTestInput', {
   fields: (t) => ({
     serverId: t.id({ description: 'A saved server; what is found is stored with it.' }),
     protocol: t.field({ type: ServerProtocolRef, description: 'What the server speaks.' }),
-    url: t.string({ description: 'Its address.' }),
+    url: t.string({ description: 'Address of its endpoint; null or left out for a command.' }),
     command: t.string({ description: 'Program to start, instead of an address. Only an ADMIN may try one.' }),
     args: t.stringList({ description: 'Arguments of the command.' }),
     credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
@@ -77,7 +77,13 @@ builder.mutationField('serverTest', (t) =>
     description:
       'Contacts a server and tells what it offers, or why it cannot be reached. Nothing is saved of a connection without id. For MANAGER and above.',
     errors: resultOf('serverTest', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ServerTestInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: ServerTestInput,
+        required: true,
+        description: 'A saved server, or a connection that is not saved.',
+      }),
+    },
     resolve: async (_root, { input: { serverId, ...input } }, ctx) => ({
       probe: await testServer(ctx, {
         ...input,
@@ -96,7 +102,13 @@ builder.mutationField('serverSyncTools', (t) =>
     description:
       'Reads the tools of an MCP server. New ones are added, changed ones are held as DRIFTED until they are approved, vanished ones are MISSING. For MANAGER and above.',
     errors: resultOf('serverSyncTools', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ServerSyncToolsInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: ServerSyncToolsInput,
+        required: true,
+        description: 'The server whose tools are read.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => syncServerTools(ctx, { id: serverLocalId(input.serverId) }),
   }),
 );

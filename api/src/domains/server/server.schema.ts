@@ -43,18 +43,21 @@ const ServerStatusRef = builder.enumType('ServerStatus', {
 });
 
 export const ServerRef = builder.prismaNode('ServerConfiguration', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'ServerConfiguration' },
   description: 'A connection to an MCP tool server, or the simulation. For VIEWER and above.',
   select: { id: true, organizationId: true },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its name.' }),
+    name: t.exposeString('name', { description: 'Its name for people; two servers may have the same.' }),
     slug: t.exposeString('slug', {
       description:
         'Stands before the names of its tools; made from the first name, unique in the organization.',
     }),
     description: t.exposeString('description', { description: 'What it is for; empty when nobody said.' }),
-    protocol: t.expose('protocol', { type: ServerProtocolRef, description: 'What it speaks.' }),
+    protocol: t.expose('protocol', {
+      type: ServerProtocolRef,
+      description: 'The protocol by which the studio talks to it.',
+    }),
     isSimulated: t.boolean({
       description: 'Whether runs on it are simulated.',
       select: { protocol: true },
@@ -128,7 +131,7 @@ builder.queryField('server', (t) =>
     nullable: true,
     access: { action: 'read', noun: 'ServerConfiguration' },
     description: 'One server; null with a NOT_FOUND error when there is none, or none for you.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global id of the server.' }) },
     resolve: (query, _root, { id }, ctx) =>
       serverListing.get(ctx, { query, id: localId('ServerConfiguration', id, 'id') }),
   }),

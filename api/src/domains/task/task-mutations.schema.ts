@@ -44,9 +44,12 @@ const DESCRIBED = {
 };
 
 const TaskCreateInput = builder.inputType('TaskCreateInput', {
-  description: 'A new task.',
+  description: 'A new task, which waits until somebody runs it.',
   fields: (t) => ({
-    title: t.string({ required: true, description: 'Its title.' }),
+    title: t.string({
+      required: true,
+      description: 'Its title, by which people find it; at most 200 characters.',
+    }),
     prompt: t.string({ required: true, description: DESCRIBED.prompt }),
     agentId: t.id({ required: true, description: 'The agent that runs it.' }),
     variables: t.field({ type: [TaskVariableInput], description: DESCRIBED.variables }),
@@ -71,7 +74,9 @@ builder.mutationField('taskCreate', (t) =>
     access: { action: 'create', noun: 'Task' },
     description: 'Saves a task, to be run with `taskRun`. For OPERATOR and above.',
     errors: resultOf('taskCreate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: TaskCreateInput, required: true, description: 'What it is to be.' }) },
+    args: {
+      input: t.arg({ type: TaskCreateInput, required: true, description: 'What the new task is to be.' }),
+    },
     resolve: (_root, { input }, ctx) => createTask(ctx, { ...input, agentId: agentLocalId(input.agentId) }),
   }),
 );
@@ -79,8 +84,8 @@ builder.mutationField('taskCreate', (t) =>
 const TaskUpdateInput = builder.inputType('TaskUpdateInput', {
   description: 'Changes of a task: what is left out stays, null clears.',
   fields: (t) => ({
-    taskId: t.id({ required: true, description: 'Which.' }),
-    title: t.string({ description: 'Its title.' }),
+    taskId: t.id({ required: true, description: 'Global id of the task to change.' }),
+    title: t.string({ description: 'Its title, by which people find it; at most 200 characters.' }),
     prompt: t.string({ description: DESCRIBED.prompt }),
     agentId: t.id({ description: 'The agent that runs it; cannot be cleared.' }),
     variables: t.field({ type: [TaskVariableInput], description: DESCRIBED.variables }),
@@ -102,7 +107,13 @@ builder.mutationField('taskUpdate', (t) =>
     description:
       'Changes a task; runs that were accepted keep what they were accepted with. For OPERATOR and above.',
     errors: resultOf('taskUpdate', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: TaskUpdateInput, required: true, description: 'The changes.' }) },
+    args: {
+      input: t.arg({
+        type: TaskUpdateInput,
+        required: true,
+        description: 'The task, and what changes of it.',
+      }),
+    },
     resolve: (_root, { input: { taskId, ...input } }, ctx) =>
       updateTask(ctx, { id: taskLocalId(taskId), input: { ...input, agentId: agentLocalId(input.agentId) } }),
   }),
@@ -124,7 +135,9 @@ builder.mutationField('taskDelete', (t) =>
     description:
       'Deletes a task, or archives it when it has run. Refused while it runs. For MANAGER and above.',
     errors: resultOf('taskDelete', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: TaskDeleteInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({ type: TaskDeleteInput, required: true, description: 'The task to delete or archive.' }),
+    },
     resolve: (_root, { input }, ctx) => deleteTask(ctx, { id: taskLocalId(input.taskId) }),
   }),
 );

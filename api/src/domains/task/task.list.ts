@@ -7,7 +7,7 @@ export const taskListing = defineListing({
   thing: 'task',
   things: 'tasks',
   filters: {
-    title: text('title', 'By title.'),
+    title: text('title', 'Conditions on the title of the task.'),
     mode: oneOf<TaskMode>('mode', 'By when they run.'),
     status: oneOf<TaskStatus>('status', 'By where they stand.'),
     agentId: reference('Agent', 'agent', 'Those that this agent runs.'),
@@ -15,7 +15,7 @@ export const taskListing = defineListing({
   },
   orders: {
     CREATED_AT: by('createdAt', 'instant', 'When it was created.'),
-    TITLE: by('title', 'text', 'Its title.'),
+    TITLE: by('title', 'text', 'By the title of the task, in the order of the alphabet.'),
   },
   usually: { field: 'CREATED_AT', direction: 'DESC' },
 });

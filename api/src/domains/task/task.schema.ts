@@ -38,12 +38,12 @@ const TaskVariableRef = builder.objectRef<TaskVariable>('TaskVariable').implemen
 });
 
 export const TaskRef = builder.prismaNode('Task', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'Task' },
   description: 'A unit of work: a prompt for an agent, with how and when it runs. For VIEWER and above.',
   select: { id: true, organizationId: true },
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'Its title.' }),
+    title: t.exposeString('title', { description: 'Its title, by which people find it.' }),
     prompt: t.exposeString('prompt', {
       description: 'What the agent is told; `{{name}}` stands for a variable.',
     }),
@@ -58,7 +58,10 @@ export const TaskRef = builder.prismaNode('Task', {
       nullable: true,
       description: 'The agent that runs it; null when that was deleted, then it cannot run.',
     }),
-    mode: t.expose('mode', { type: TaskModeRef, description: 'When it runs.' }),
+    mode: t.expose('mode', {
+      type: TaskModeRef,
+      description: 'Whether it runs when asked, once at an instant, or again and again.',
+    }),
     status: t.expose('status', {
       type: TaskStatusRef,
       description: 'Where its last run stands; PENDING before the first.',
@@ -101,7 +104,7 @@ builder.queryField('task', (t) =>
     nullable: true,
     access: { action: 'read', noun: 'Task' },
     description: 'One task; null with a NOT_FOUND error when there is none, or none for you.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global id of the task.' }) },
     resolve: (query, _root, { id }, ctx) => taskListing.get(ctx, { query, id: localId('Task', id, 'id') }),
   }),
 );

@@ -12,15 +12,26 @@ import { serverToolListing } from './tool.list.ts';
 import { ToolDefinitionRef } from './tool.schema.ts';
 
 const ServerToolRef = builder.prismaNode('ServerTool', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'ServerTool' },
   description:
     'A tool as it stands on one server, with the definition that was approved. For VIEWER and above.',
   select: { id: true, organizationId: true },
   fields: (t) => ({
-    server: t.relation('server', { type: ServerRef, nullable: true, description: 'The server.' }),
-    tool: t.relation('tool', { type: ToolDefinitionRef, nullable: true, description: 'The tool.' }),
-    status: t.expose('status', { type: ServerToolStatusRef, description: 'How it stands.' }),
+    server: t.relation('server', {
+      type: ServerRef,
+      nullable: true,
+      description: 'The server that offers it.',
+    }),
+    tool: t.relation('tool', {
+      type: ToolDefinitionRef,
+      nullable: true,
+      description: 'Its entry in the catalogue.',
+    }),
+    status: t.expose('status', {
+      type: ServerToolStatusRef,
+      description: 'Whether it may be called, and if not, why.',
+    }),
     version: t.exposeString('version', {
       description: 'Version of a command line tool; null for others and when unknown.',
     }),
@@ -69,7 +80,7 @@ ServerToolList.toType(ServerRef, 'tools', {
 const ToolApproveDriftInput = builder.inputType('ToolApproveDriftInput', {
   description: 'The tool whose changed definition is approved.',
   fields: (t) => ({
-    serverToolId: t.id({ required: true, description: 'Which.' }),
+    serverToolId: t.id({ required: true, description: 'Global id of the tool as it stands on its server.' }),
     seenHash: t.string({
       description: 'The `seenHash` of the definition that you have read; refused when it has changed since.',
     }),
@@ -91,7 +102,13 @@ builder.mutationField('toolApproveDrift', (t) =>
     description:
       'Approves the changed definition of a DRIFTED tool, so that it may be called again. For MANAGER and above.',
     errors: resultOf('toolApproveDrift', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ToolApproveDriftInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: ToolApproveDriftInput,
+        required: true,
+        description: 'The tool of a server, and the definition that you have read.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       approveDrift(ctx, {
         id: localId('ServerTool', input.serverToolId, 'input', 'serverToolId'),

@@ -12,14 +12,22 @@ import { toolPermissionListing } from './tool.list.ts';
 import { ToolDefinitionRef } from './tool.schema.ts';
 
 const AgentToolPermissionRef = builder.prismaNode('AgentToolPermission', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'AgentToolPermission' },
   description:
     'What one agent may do with one tool. Without one the model never sees the tool. For VIEWER and above.',
   select: { id: true, organizationId: true },
   fields: (t) => ({
-    agent: t.relation('agent', { type: AgentRef, nullable: true, description: 'The agent.' }),
-    tool: t.relation('tool', { type: ToolDefinitionRef, nullable: true, description: 'The tool.' }),
+    agent: t.relation('agent', {
+      type: AgentRef,
+      nullable: true,
+      description: 'The agent that is allowed or denied.',
+    }),
+    tool: t.relation('tool', {
+      type: ToolDefinitionRef,
+      nullable: true,
+      description: 'The tool that this is about.',
+    }),
     effect: t.expose('effect', { type: PermissionEffectRef, description: 'What becomes of a call.' }),
     allowedPatterns: t.exposeStringList('allowedPatterns', {
       description: 'Commands that are allowed; a call that matches none is asked for. Empty: all.',
@@ -51,8 +59,8 @@ const ToolPermissionSetInput = builder.inputType('ToolPermissionSetInput', {
   description:
     'What an agent may do with a tool. Of a permission that exists, what is left out stays and null clears.',
   fields: (t) => ({
-    agentId: t.id({ required: true, description: 'The agent.' }),
-    toolId: t.id({ required: true, description: 'The tool.' }),
+    agentId: t.id({ required: true, description: 'Global id of the agent.' }),
+    toolId: t.id({ required: true, description: 'Global id of the tool.' }),
     effect: t.field({ type: PermissionEffectRef, required: true, description: 'What becomes of a call.' }),
     allowedPatterns: t.stringList({
       description: 'Commands that are allowed, at most 50 of 200 characters.',
@@ -82,7 +90,11 @@ builder.mutationField('toolPermissionSet', (t) =>
       'Says what an agent may do with a tool, and makes a new revision of the agent. Runs that are under way heed it at their next call. For MANAGER and above.',
     errors: resultOf('toolPermissionSet', ValidationError, NotFoundError, ConflictError),
     args: {
-      input: t.arg({ type: ToolPermissionSetInput, required: true, description: 'Who, which and what.' }),
+      input: t.arg({
+        type: ToolPermissionSetInput,
+        required: true,
+        description: 'The agent, the tool, and what is allowed.',
+      }),
     },
     resolve: (_root, { input: { agentId, toolId, ...input } }, ctx) =>
       setToolPermission(ctx, {
@@ -96,8 +108,8 @@ builder.mutationField('toolPermissionSet', (t) =>
 const ToolPermissionRemoveInput = builder.inputType('ToolPermissionRemoveInput', {
   description: 'The permission to remove.',
   fields: (t) => ({
-    agentId: t.id({ required: true, description: 'The agent.' }),
-    toolId: t.id({ required: true, description: 'The tool.' }),
+    agentId: t.id({ required: true, description: 'Global id of the agent.' }),
+    toolId: t.id({ required: true, description: 'Global id of the tool that it loses.' }),
   }),
 });
 
@@ -115,7 +127,13 @@ builder.mutationField('toolPermissionRemove', (t) =>
     description:
       'Takes a tool away from an agent, and makes a new revision of the agent. For MANAGER and above.',
     errors: resultOf('toolPermissionRemove', ValidationError, NotFoundError, ConflictError),
-    args: { input: t.arg({ type: ToolPermissionRemoveInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: ToolPermissionRemoveInput,
+        required: true,
+        description: 'The agent, and the tool that it loses.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       removeToolPermission(ctx, {
         agentId: localId('Agent', input.agentId, 'input', 'agentId'),

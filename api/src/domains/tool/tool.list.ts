@@ -9,7 +9,7 @@ export const toolListing = defineListing({
   things: 'tools',
   filters: {
     kind: oneOf<ToolKind>('kind', 'By where they come from.'),
-    name: text('name', 'By name.'),
+    name: text('name', 'Conditions on the name of the tool.'),
     serverId: {
       ...reference(
         'ServerConfiguration',
@@ -21,7 +21,7 @@ export const toolListing = defineListing({
   },
   orders: {
     CREATED_AT: by('createdAt', 'instant', 'When it was discovered.'),
-    NAME: by('name', 'text', 'Its name.'),
+    NAME: by('name', 'text', 'By the name of the tool, in the order of the alphabet.'),
   },
   usually: { field: 'CREATED_AT', direction: 'DESC' },
 });

@@ -6,7 +6,7 @@ import { ToolKindRef } from './tool.enums.ts';
 import { toolListing } from './tool.list.ts';
 
 export const ToolDefinitionRef = builder.prismaNode('ToolDefinition', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'ToolDefinition' },
   description:
     'An entry of the catalogue: a tool that was discovered on an MCP server, or a command line tool. For VIEWER and above.',

@@ -17,7 +17,7 @@ import { findViewerUser, login, register } from './user.service.ts';
 import { UserRef } from './user.schema.ts';
 
 const SessionRef = builder.prismaNode('Session', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'Session' },
   description: 'One sign-in of a user. Revoking it ends its tokens and streams.',
   select: { id: true, organizationId: true, userId: true },
@@ -104,7 +104,13 @@ builder.mutationField('authRegister', (t) =>
     access: 'anyone',
     description: 'Creates an organization with you as its ADMIN, and signs you in.',
     errors: resultOf('authRegister', ValidationError, ConflictError),
-    args: { input: t.arg({ type: AuthRegisterInput, required: true, description: 'Who and what.' }) },
+    args: {
+      input: t.arg({
+        type: AuthRegisterInput,
+        required: true,
+        description: 'Who you are, and the name of the new organization.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => signIn(ctx, await register(ctx, input)),
   }),
 );
@@ -112,14 +118,14 @@ builder.mutationField('authRegister', (t) =>
 const AuthLoginInput = builder.inputType('AuthLoginInput', {
   description: 'Credentials of a member.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'E-mail address.' }),
-    password: t.string({ required: true, description: 'Password.' }),
+    email: t.string({ required: true, description: 'The e-mail address of your account.' }),
+    password: t.string({ required: true, description: 'The password of your account.' }),
   }),
 });
 
 builder.mutationField('authLogin', (t) =>
   t.field({
-    type: signedInPayload('AuthLogin', 'A new session.'),
+    type: signedInPayload('AuthLogin', 'A new session and its tokens.'),
     access: 'anyone',
     description: 'Signs in. A browser receives the tokens as httpOnly cookies as well.',
     errors: resultOf('authLogin', ValidationError, InvalidCredentialsError),
@@ -145,7 +151,13 @@ builder.mutationField('authRefresh', (t) =>
     access: 'anyone',
     description: 'Exchanges a refresh token for new tokens. Each refresh token works once.',
     errors: resultOf('authRefresh', ValidationError, InvalidCredentialsError),
-    args: { input: t.arg({ type: AuthRefreshInput, required: true, description: 'The refresh token.' }) },
+    args: {
+      input: t.arg({
+        type: AuthRefreshInput,
+        required: true,
+        description: 'The refresh token that is exchanged.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => {
       const refreshToken = input.refreshToken ?? ctx.refreshCookie;
       if (!refreshToken)
@@ -161,7 +173,7 @@ const AuthLogoutPayload = builder.objectRef<{ sessionId: string }>('AuthLogoutPa
   fields: (t) => ({
     revokedSessionId: t.id({
       nullable: false,
-      description: 'Its id.',
+      description: 'Global id of the session that has ended.',
       resolve: ({ sessionId }) => globalId('Session', sessionId),
     }),
   }),
@@ -194,7 +206,7 @@ const SessionRevokePayload = builder.objectRef<{ sessionIds: string[] }>('Sessio
   fields: (t) => ({
     revokedSessionIds: t.idList({
       nullable: false,
-      description: 'Their ids.',
+      description: 'Global ids of the sessions that have ended.',
       resolve: ({ sessionIds }) => sessionIds.map((id) => globalId('Session', id)),
     }),
   }),
@@ -206,7 +218,13 @@ builder.mutationField('sessionRevoke', (t) =>
     access: { action: 'revoke', noun: 'Session' },
     description: 'Ends sessions of yours: a lost laptop, or everything but this one.',
     errors: resultOf('sessionRevoke', ValidationError, NotFoundError),
-    args: { input: t.arg({ type: SessionRevokeInput, required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: SessionRevokeInput,
+        required: true,
+        description: 'The session to end, or all others.',
+      }),
+    },
     resolve: (_root, { input }, ctx) =>
       revokeSessions(ctx, {
         sessionId: optionalLocalId('Session', input.sessionId, 'input', 'sessionId') ?? null,

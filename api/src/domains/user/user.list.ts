@@ -6,10 +6,13 @@ export const userListing = defineListing({
   policy: userPolicy,
   thing: 'member',
   things: 'members',
-  filters: { name: text('name', 'By name.'), role: oneOf<UserRole>('role', 'By what they may do.') },
+  filters: {
+    name: text('name', 'Conditions on the display name.'),
+    role: oneOf<UserRole>('role', 'By what they may do.'),
+  },
   orders: {
     CREATED_AT: by('createdAt', 'instant', 'When the user joined.'),
-    NAME: by('name', 'text', 'Display name.'),
+    NAME: by('name', 'text', 'By the display name, in the order of the alphabet.'),
   },
   usually: { field: 'CREATED_AT', direction: 'DESC' },
 });

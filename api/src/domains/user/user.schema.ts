@@ -29,12 +29,12 @@ const UserRoleRef = builder.enumType('UserRole', {
 });
 
 export const UserRef = builder.prismaNode('User', {
-  id: { field: 'id', description: 'Global id.' },
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'User' },
   description: 'A member of one organization.',
   select: { id: true, organizationId: true },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Display name.' }),
+    name: t.exposeString('name', { description: 'The name by which other members know the user.' }),
     email: t.exposeString('email', { description: 'E-mail address, with which the user signs in.' }),
     role: t.expose('role', { type: UserRoleRef, description: 'What the user may do.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined.' }),
