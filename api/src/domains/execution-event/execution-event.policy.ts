@@ -14,9 +14,9 @@ export const executionEventPolicy = definePolicy({
   rowsInWords: 'events of the runs that one may read',
   fields: {
     ...eventFields('StatusChanged', { status: 'USER', failureReason: 'USER', message: 'USER' }),
-    ...eventFields('OutputAppended', { text: 'USER', truncatedAt: 'USER' }),
+    ...eventFields('OutputAppended', { text: 'USER', keptLength: 'USER' }),
     ...eventFields('OutputRetracted', { fromSeq: 'USER' }),
-    ...eventFields('ThoughtAppended', { text: 'USER', truncatedAt: 'USER' }),
+    ...eventFields('ThoughtAppended', { text: 'USER', keptLength: 'USER' }),
     ...eventFields('ToolCallUpdated', {
       callId: 'USER',
       toolName: 'USER',

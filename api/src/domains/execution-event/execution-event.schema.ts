@@ -81,7 +81,7 @@ eventRef('STATUS_CHANGED').implement({
   }),
 });
 
-const TRUNCATED_AT =
+const KEPT_LENGTH =
   'Set where a reply that is too long was cut: so many of its characters are kept, this piece is the last, and the rest was dropped. Null for every other piece.';
 
 eventRef('OUTPUT_APPENDED').implement({
@@ -91,8 +91,8 @@ eventRef('OUTPUT_APPENDED').implement({
       description: 'The piece of text, to be joined to the ones before.',
       resolve: ({ payload }) => payload.text,
     }),
-    truncatedAt: t.int({
-      description: TRUNCATED_AT,
+    keptLength: t.int({
+      description: KEPT_LENGTH,
       resolve: ({ payload }) => payload.truncatedAt,
     }),
   }),
@@ -115,8 +115,8 @@ eventRef('THOUGHT_APPENDED').implement({
       description: 'The piece of text, to be joined to the ones before.',
       resolve: ({ payload }) => payload.text,
     }),
-    truncatedAt: t.int({
-      description: TRUNCATED_AT,
+    keptLength: t.int({
+      description: KEPT_LENGTH,
       resolve: ({ payload }) => payload.truncatedAt,
     }),
   }),
