@@ -107,6 +107,92 @@ describe('executionEvents', () => {
     expect(await watchOverSse(run.token, run.id)).toEqual(live);
   });
 
+  /** What an `EventSource` does: it remembers the last `id`, and sends it when it comes back. */
+  async function readSse(token: string, query: string, variables: object, lastEventId?: string) {
+    const abort = new AbortController();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    let text = '';
+    const decoder = new TextDecoder();
+    const reader = response.body!.getReader();
+    const frames = () =>
+      [...text.matchAll(/^id: (.*)\nevent: next\ndata: (.*)$/gm)].map((match) => ({
+        id: match[1]!,
+        ...(JSON.parse(match[2]!) as {
+          data: Record<string, { seq?: number; id?: string; changeCursor?: string }>;
+        }),
+      }));
+    return {
+      /** Reads until so many deliveries with an id have come, or the end. */
+      async take(count: number) {
+        while (frames().length < count) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          text += decoder.decode(value);
+        }
+        return frames();
+      },
+      text: () => text,
+      close: () => abort.abort(),
+    };
+  }
+
+  it('[EXE-4] resumes over SSE from Last-Event-ID: nothing twice, nothing missed', async () => {
+    const run = await runningRun();
+    await run.append(...Array.from({ length: 55 }, (_, index) => output(String(index))));
+    const first = await readSse(run.token, EVENTS, { id: run.id, after: 0 });
+    const seen = (await first.take(40)).slice(0, 40);
+    first.close();
+    await run.finish();
+    // The same request once more, as a client sends it that knows nothing of `after`.
+    const second = await readSse(run.token, EVENTS, { id: run.id, after: 0 }, seen.at(-1)!.id);
+    const rest = await second.take(Infinity);
+    const seqs = [...seen, ...rest].map(({ data }) => data['executionEvents']!.seq);
+    expect(seqs).toEqual(Array.from({ length: 58 }, (_, index) => index + 1));
+    expect([...seen, ...rest].map(({ id }) => Number(id))).toEqual(seqs);
+    expect(second.text()).toContain('event: complete');
+  });
+
+  const CHANGES =
+    'subscription ($after: String) { executionChanged(after: $after) { id changeCursor status } }';
+
+  it('[EXE-4] resumes changes over SSE, from Last-Event-ID or from the cursor of a delivery', async () => {
+    const run = await runningRun();
+    const first = await readSse(run.token, CHANGES, {});
+    const [present] = await first.take(1);
+    first.close();
+    expect(present!.data['executionChanged']).toMatchObject({ id: run.id, changeCursor: present!.id });
+    await run.finish();
+    for (const [variables, lastEventId] of [
+      [{}, present!.id],
+      [{ after: present!.id }, undefined],
+    ] as const) {
+      const again = await readSse(run.token, CHANGES, variables, lastEventId);
+      const [change] = await again.take(1);
+      expect(change!.data['executionChanged']).toMatchObject({ id: run.id, status: 'COMPLETED' });
+      again.close();
+    }
+  });
+
+  it.each([
+    [EVENTS, 'nonsense'],
+    [CHANGES, '17'],
+  ])('[EXE-4] refuses a Last-Event-ID that is not its own', async (query, lastEventId) => {
+    const run = await runningRun();
+    const stream = await readSse(run.token, query, { id: run.id }, lastEventId);
+    await stream.take(1);
+    expect(stream.text()).toContain('CURSOR_INVALID');
+  });
+
   it('[EXE-4] pages the same events through the connection', async () => {
     const run = await runningRun();
     await run.append(...Array.from({ length: 30 }, (_, index) => output(String(index))));

@@ -16,11 +16,12 @@ import {
   SESSION_ENDED,
 } from './context.ts';
 import type { Identities } from './identity.ts';
+import { TOO_SLOW, watchReader } from './slow-reader.ts';
 import type { StudioYoga } from './yoga.ts';
 
 /** A frame carries one operation; nobody writes a larger one. */
 const MAX_FRAME_BYTES = 64 * 1_024;
-/** A socket that does not answer within two of these is ended; it is also how soon a slow reader is noticed. */
+/** A socket that does not answer a ping before the next one is ended. */
 const KEEP_ALIVE_MS = 10_000;
 const INIT_TIMEOUT_MS = 3_000;
 const MOST_OPERATIONS_PER_SOCKET = 100;
@@ -33,6 +34,7 @@ interface Extra extends Record<PropertyKey, unknown> {
   /** One controller per operation: a socket that closes ends its streams. Set once the connection is initialised. */
   operations?: Map<string, AbortController>;
   release?: () => void;
+  reader?: { release(): void };
 }
 
 type EnvelopedArgs = ExecutionArgs & { rootValue: { execute: unknown; subscribe: unknown } };
@@ -75,6 +77,11 @@ export function attachWebSockets(options: {
           cookieHeader: extra.request.headers.cookie ?? null,
         };
         extra.presented = presented;
+        extra.reader = watchReader(extra.request.socket, () => {
+          for (const operation of extra.operations?.values() ?? []) operation.abort();
+          // 1013, "try again later": graphql-ws reconnects.
+          extra.socket.close(1013, TOO_SLOW);
+        });
         extra.authentication = await authenticate(machine, identities, presented);
         // 4403: the client refreshes its token and comes back. graphql-ws would close it without saying why.
         const { credential, fault } = extra.authentication;
@@ -93,6 +100,7 @@ export function attachWebSockets(options: {
       },
       onDisconnect: (ctx) => {
         ctx.extra.release?.();
+        ctx.extra.reader?.release();
         for (const operation of ctx.extra.operations?.values() ?? []) operation.abort();
       },
       async onSubscribe(ctx, id, payload) {

@@ -13,6 +13,7 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/errors.ts';
 import { addressOf, authenticate, bearerOf, createContext, isOwnOrigin, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
+import { eventStreams } from './event-stream.ts';
 import type { Identities } from './identity.ts';
 import { refuseStaleTokens } from './stale-token.ts';
 
@@ -83,6 +84,7 @@ export function createStudioYoga(options: {
       parserLimits,
       masking.plugin,
       refuseStaleTokens,
+      eventStreams(),
       // Rights are looked at anew for each event, not frozen for the life of a stream.
       useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {
         const { viewer } = args.contextValue as GraphQLContext;
