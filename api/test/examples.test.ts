@@ -4,11 +4,8 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  claimExecution,
-  finishExecution,
-  ringWatchers,
-} from '../src/domains/execution/execution.lifecycle.ts';
+import { ringLog } from '../src/domains/execution/execution.bell.ts';
+import { claimExecution, finishExecution } from '../src/domains/execution/execution.lifecycle.ts';
 import { event, writeLog } from '../src/domains/execution-event/execution-event.log.ts';
 import { globalId } from '../src/graphql/ids.ts';
 import { openTestApp } from './setup/app.ts';
@@ -43,7 +40,7 @@ async function startRun() {
     token: await tokenOf(viewer),
     async append(added: NewEvent) {
       const head = await writeLog(machine.sql, { executionId, guard: { fence }, events: [added] });
-      ringWatchers(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
+      ringLog(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
     },
     end: (outcome: Outcome) => finishExecution(machine, { executionId, fence, outcome, events: [] }),
   };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ringWatchers } from '../src/domains/execution/execution.lifecycle.ts';
+import { ringLog } from '../src/domains/execution/execution.bell.ts';
 import { type Role, ROLES, type Viewer } from '../src/domains/policy.ts';
 import { localId } from '../src/graphql/ids.ts';
 import { createSchema } from '../src/schema.ts';
@@ -198,7 +198,7 @@ async function watch(member: Viewer, input: IdInput, id: string): Promise<Answer
   const token = await tokenOf(member);
   const watching = call(token, input, id, SSE);
   await expect.poll(listeners).toBe(1);
-  ringWatchers(machine, localId('TaskExecution', foreign['TaskExecution']!), {
+  ringLog(machine, localId('TaskExecution', foreign['TaskExecution']!), {
     organizationId: stranger.organizationId,
     lastSeq: 3,
   });

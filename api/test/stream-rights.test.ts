@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  claimExecution,
-  finishExecution,
-  ringWatchers,
-} from '../src/domains/execution/execution.lifecycle.ts';
+import { ringLog } from '../src/domains/execution/execution.bell.ts';
+import { claimExecution, finishExecution } from '../src/domains/execution/execution.lifecycle.ts';
 import { event, writeLog } from '../src/domains/execution-event/execution-event.log.ts';
 import { globalId } from '../src/graphql/ids.ts';
 import { EVERYONE } from '../src/platform/pubsub.ts';
@@ -58,7 +55,7 @@ it('[AUTHZ-3] a stream ends when its watcher may not see the run any more', asyn
 
   const events = [event('OUTPUT_APPENDED', { text: 'not for every USER' }, new Date())];
   const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
-  ringWatchers(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
+  ringLog(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
   await finishExecution(machine, {
     executionId,
     fence,

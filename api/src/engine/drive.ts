@@ -1,12 +1,10 @@
-import {
-  finishExecution,
-  type ClaimedExecution,
-  ringWatchers,
-} from '../domains/execution/execution.lifecycle.ts';
+import { ringLog } from '../domains/execution/execution.bell.ts';
+import { announceEnd, type ClaimedExecution, writeEnd } from '../domains/execution/execution.lifecycle.ts';
 import { findLogHead } from '../domains/execution/execution.journal.ts';
 import { writeLog } from '../domains/execution-event/execution-event.log.ts';
 import type { Outcome } from '../domains/execution/execution.status.ts';
 import type { ServiceContext } from '../domains/context.ts';
+import { untilAnswered } from '../platform/database.ts';
 import { createRedactor } from '../platform/redaction.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { EventWriter, FencedError } from './event-writer.ts';
@@ -40,7 +38,7 @@ export async function driveExecution(args: {
   try {
     const workspace = workspaceOf(ctx.settings, execution.agentId);
     const base = { ctx, ports: args.ports, execution, signal, workspace };
-    const prepared = await prepareRun(base);
+    const prepared = await untilAnswered(() => prepareRun(base), signal);
     writer = createWriter(args, secretsOf(ctx, prepared));
     const { stepCount, inputTokens, outputTokens, costMicros } = execution;
     const run: Run = {
@@ -69,9 +67,12 @@ async function end(
 ): Promise<void> {
   const { ctx, execution, stop } = args;
   try {
-    const { id: executionId, fence } = execution;
+    const { id: executionId, organizationId, fence } = execution;
     const redacted = writer.redact(outcome);
-    await writer.commit((events) => finishExecution(ctx, { executionId, fence, outcome: redacted, events }));
+    const lastSeq = await writer.commit((events) =>
+      writeEnd(ctx, { executionId, fence, outcome: redacted, events }),
+    );
+    await untilAnswered(() => announceEnd(ctx, executionId, { organizationId, lastSeq }), stop.signal);
     ctx.log.info({ status: outcome.status }, 'Execution ended');
   } catch (error) {
     return leave(args, stop.signal.aborted ? stop.signal.reason : error);
@@ -124,8 +125,7 @@ function createWriter(args: Parameters<typeof driveExecution>[0], secrets: reado
     {
       append: (events) => writeLog(ctx.sql, { executionId, guard: { fence }, events }),
       head: () => findLogHead(ctx, { executionId, fence }),
-      ring: (lastSeq) =>
-        ringWatchers(ctx, executionId, { organizationId: execution.organizationId, lastSeq }),
+      ring: (lastSeq) => ringLog(ctx, executionId, { organizationId: execution.organizationId, lastSeq }),
     },
     execution.lastSeq,
     {

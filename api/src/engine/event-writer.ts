@@ -93,10 +93,11 @@ export class EventWriter {
     return said;
   }
 
-  /** Writes what is pending together with `write`'s own changes; an unfinished reply ends. Throws FencedError. */
-  commit(write: Write): Promise<void> {
+  /** Writes what is pending together with `write`'s own changes; an unfinished reply ends. Where the log stands then. Throws FencedError. */
+  async commit(write: Write): Promise<number> {
     this.endReply();
-    return this.run(write, true);
+    await this.run(write, true);
+    return this.lastSeq;
   }
 
   /** A copy without the secrets of the run, for what is stored beside the events. */
@@ -179,7 +180,7 @@ export class EventWriter {
       } catch (error) {
         if (!isDatabaseUnavailable(error)) throw error;
         await delay(RETRY_MS, undefined, { signal: this.options.signal });
-        if (await this.hasArrived()) return;
+        if (await this.hasArrived()) return this.sink.ring(this.lastSeq);
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { Machine } from '../domains/context.ts';
-import { beatExecution, type ClaimedExecution, LEASE_MS } from '../domains/execution/execution.lifecycle.ts';
+import { beatExecution, LEASE_MS } from '../domains/execution/execution.lease.ts';
+import type { ClaimedExecution } from '../domains/execution/execution.lifecycle.ts';
 import { FencedError } from './event-writer.ts';
 
 /** Three beats fit into a lease, so that one that is late loses nothing. */

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { untilAnswered } from '../platform/database.ts';
 import { driveExecution, HandBackError } from './drive.ts';
+import { FencedError } from './event-writer.ts';
 import { holdLease } from './lease-holder.ts';
 import type { Ports } from './run.ts';
 import { contextOf, type Machine, type ServiceContext } from '../domains/context.ts';
 import { findActor } from '../domains/user/user.service.ts';
 import {
+  type Claim,
   claimExecution,
   type ClaimedExecution,
   finishExecution,
@@ -20,13 +23,19 @@ export interface ExecutionWorker {
 
 export function createExecutionWorker(deps: { machine: Machine; ports: Ports }): ExecutionWorker {
   const { machine } = deps;
-  const owner = randomUUID();
+  const closing = new AbortController();
   const running = new Map<AbortController, Promise<void>>();
-  let isClosing = false;
 
   async function handle({ executionId }: { executionId: string }): Promise<void> {
-    if (isClosing) return;
-    const claim = await claimExecution(machine, { executionId, owner });
+    if (closing.signal.aborted) return;
+    const owner = randomUUID();
+    let claim: Claim;
+    try {
+      claim = await untilAnswered(() => claimExecution(machine, { executionId, owner }), closing.signal);
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      throw error;
+    }
     if (claim.status !== 'CLAIMED') return;
     const stop = new AbortController();
     const work = drive(claim.execution, stop);
@@ -44,7 +53,9 @@ export function createExecutionWorker(deps: { machine: Machine; ports: Ports }):
       const ctx = await actorContext(execution, stop.signal);
       if (ctx) await driveExecution({ ctx, ports: deps.ports, execution, stop });
     } catch (error) {
-      if (!(error instanceof HandBackError)) throw error;
+      const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
+      if (reason instanceof FencedError) return;
+      if (!(reason instanceof HandBackError)) throw error;
       await releaseExecution(machine, { executionId: execution.id, fence: execution.fence });
     } finally {
       held.release();
@@ -60,21 +71,21 @@ export function createExecutionWorker(deps: { machine: Machine; ports: Ports }):
     const viewer =
       startedById === null
         ? null
-        : await findActor(machine, { organizationId, userId: startedById, jobId: id });
+        : await untilAnswered(
+            () => findActor(machine, { organizationId, userId: startedById, jobId: id }),
+            signal,
+          );
     const ability = viewer && machine.abilityOf(viewer);
     if (!viewer || !ability?.can('run', 'TaskExecution')) {
-      await finishExecution(machine, {
-        executionId: execution.id,
-        fence: execution.fence,
-        outcome: {
-          status: 'FAILED',
-          failureReason: 'PERMISSION_DENIED',
-          failureMessage:
-            'Whoever started this run may not run agents any more. Somebody who may has to start it again.',
-          output: null,
-        },
-        events: [],
-      });
+      const outcome = {
+        status: 'FAILED',
+        failureReason: 'PERMISSION_DENIED',
+        failureMessage:
+          'Whoever started this run may not run agents any more. Somebody who may has to start it again.',
+        output: null,
+      } as const;
+      const end = { executionId: execution.id, fence: execution.fence, outcome, events: [] };
+      await untilAnswered(() => finishExecution(machine, end), signal);
       return null;
     }
     const log = machine.log.child({ executionId: id, organizationId });
@@ -84,7 +95,7 @@ export function createExecutionWorker(deps: { machine: Machine; ports: Ports }):
   return {
     handle,
     async close() {
-      isClosing = true;
+      closing.abort();
       for (const stop of running.keys()) stop.abort(new HandBackError('The worker shuts down.'));
       await Promise.allSettled(running.values());
     },

@@ -63,6 +63,11 @@ export function createPubSub<C extends Messages<C>>(options: {
     },
     async close() {
       stopHeartbeat();
+      // Answers come in order: whatever was still being unsubscribed is done, instead of failing where nobody looks.
+      if (subscriber.status === 'ready')
+        await subscriber
+          .ping()
+          .catch((error: unknown) => options.log.debug({ err: error }, 'Redis went away before the end'));
       publisher.disconnect();
       subscriber.disconnect();
     },

@@ -8,17 +8,20 @@ export type JobSchemas = Readonly<Record<string, z.ZodType>>;
 type NameOf<J extends JobSchemas> = keyof J & string;
 
 export interface Queues<J extends JobSchemas> {
-  /** Throws while Redis is away; callers log it, and the sweep rings again. */
+  /**
+   * Of jobs with one `key` at most one waits; one that is added while another is being worked off comes after it, so that
+   * a bell is never swallowed. Throws while Redis is away; callers log it, and the sweep rings again.
+   */
   add<N extends NameOf<J>>(
     name: N,
     data: z.infer<J[N]>,
-    options: JobsOptions & { jobId: string },
+    options: { key: string; priority?: number },
   ): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Finished jobs are removed, so that a job id can be used again. */
-const JOB_DEFAULTS: JobsOptions = { removeOnComplete: true, removeOnFail: { count: 100 }, attempts: 1 };
+/** A job that has ended is gone, failed ones too: whether something is still to be done, the rows know. */
+const JOB_DEFAULTS: JobsOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
 export function createQueues<J extends JobSchemas>(options: {
   jobs: J;
@@ -42,9 +45,12 @@ export function createQueues<J extends JobSchemas>(options: {
     return queue;
   };
   return {
-    async add(name, data, jobOptions) {
+    async add(name, data, { key, ...jobOptions }) {
       if (options.connection.status !== 'ready') throw new Error('Redis is away');
-      await queueOf(name).add(name, options.jobs[name]!.parse(data), jobOptions);
+      await queueOf(name).add(name, options.jobs[name]!.parse(data), {
+        ...jobOptions,
+        deduplication: { id: key, keepLastIfActive: true },
+      });
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));

@@ -3,7 +3,8 @@ import { openTestApp } from '../../test/setup/app.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedMember, seedRun } from '../../test/setup/run.ts';
 import { event, writeLog } from '../domains/execution-event/execution-event.log.ts';
-import { claimExecution, finishExecution, ringWatchers } from '../domains/execution/execution.lifecycle.ts';
+import { ringLog } from '../domains/execution/execution.bell.ts';
+import { claimExecution, finishExecution } from '../domains/execution/execution.lifecycle.ts';
 import { globalId } from '../graphql/ids.ts';
 
 const testMachine = await openTestMachine();
@@ -42,7 +43,7 @@ async function runningRun() {
     token: await tokenOf(seeded.viewer),
     async append(...events: Parameters<typeof writeLog>[1]['events']) {
       const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
-      ringWatchers(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
+      ringLog(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
     },
     finish: () =>
       finishExecution(machine, {

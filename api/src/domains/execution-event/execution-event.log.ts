@@ -9,8 +9,13 @@ import { taskStatusOf } from '../execution/execution.status.ts';
  * late commit be skipped for ever.
  */
 
-/** Who may write: the worker that holds this fence of a RUNNING run, or a transition from these statuses. */
-export type Guard = { fence: number } | { statuses: readonly string[] };
+/**
+ * Who may write: the worker that holds this fence of a RUNNING run, or a transition from these statuses; with both, a
+ * transition of the run that was seen at this fence. `isLapsed`: only if its worker has not been heard of.
+ */
+export type Guard =
+  | { fence: number; statuses?: readonly ExecutionStatus[]; isLapsed?: boolean }
+  | { fence?: never; statuses: readonly ExecutionStatus[]; isLapsed?: never };
 
 /** Columns that change together with the events that explain them. Values are SQL parameters. */
 export type ColumnChanges = { status?: ExecutionStatus } & Partial<
@@ -18,9 +23,11 @@ export type ColumnChanges = { status?: ExecutionStatus } & Partial<
     | 'failureReason'
     | 'failureMessage'
     | 'output'
-    | 'fence'
+    | 'agentSlot'
+    | 'organizationSlot'
     | 'leaseOwner'
     | 'leaseUntil'
+    | 'startedAt'
     | 'finishedAt'
     | 'cancelledById'
     | 'stepCount'
@@ -37,6 +44,7 @@ const CASTS: Record<string, string> = {
   failureReason: '::"FailureReason"',
   costMicros: '::bigint',
   leaseUntil: '::timestamptz',
+  startedAt: '::timestamptz',
   finishedAt: '::timestamptz',
 };
 
@@ -54,7 +62,10 @@ export async function writeLog(
     guard: Guard;
     events: readonly NewEvent[];
     changes?: ColumnChanges;
-    bumpFence?: boolean;
+    /** Assignments that PostgreSQL computes, such as `"fence" = "fence" + 1`. */
+    computed?: readonly string[];
+    /** Calls that are still under way are told to be UNKNOWN, just before the last of the events. */
+    closesCalls?: boolean;
   },
 ): Promise<LogHead | null> {
   const values: unknown[] = [
@@ -65,16 +76,19 @@ export async function writeLog(
     args.events.map((event) => event.occurredAt.toISOString()),
   ];
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const guard =
-    'fence' in args.guard
-      ? `"fence" = ${bind(args.guard.fence)} AND "status" = 'RUNNING'`
-      : `"status"::text = ANY(${bind(args.guard.statuses)}::text[])`;
+  const { fence, statuses = ['RUNNING'], isLapsed } = args.guard;
+  const guard = [
+    `"status"::text = ANY(${bind(statuses)}::text[])`,
+    ...(fence === undefined ? [] : [`"fence" = ${bind(fence)}`]),
+    ...(isLapsed ? ['"leaseUntil" < now()'] : []),
+  ].join(' AND ');
   const assignments = Object.entries(args.changes ?? {}).map(
     ([column, value]) => `"${column}" = ${bind(value)}${CASTS[column] ?? ''}`,
   );
   // Watchers of changes look for this; see execution.position.ts.
   if (args.changes?.status) assignments.push('"changedXid" = pg_current_xact_id()::text::bigint');
-  if (args.bumpFence) assignments.push(`"fence" = "fence" + 1`);
+  assignments.push(...(args.computed ?? []));
+  const openCalls = args.closesCalls ? OPEN_CALLS : NO_CALLS;
   // A task shows where its last run stands; one statement moves both, so they cannot come apart.
   const taskStatus = args.changes?.status && taskStatusOf(args.changes.status);
   const taskUpdate = taskStatus
@@ -83,22 +97,42 @@ export async function writeLog(
        )`
     : '';
   const { rows } = await sql.query<LogHead>(
-    `WITH head AS (
+    `WITH "open" AS (${openCalls}), head AS (
        UPDATE "TaskExecution"
-       SET ${['"lastSeq" = "lastSeq" + $2::int', '"updatedAt" = now()', ...assignments].join(', ')}
+       SET ${[`"lastSeq" = "lastSeq" + $2::int + (SELECT count(*) FROM "open")::int`, '"updatedAt" = now()', ...assignments].join(', ')}
        WHERE "id" = $1 AND ${guard}
        RETURNING "id", "organizationId", "agentId", "taskId", "lastSeq"
+     ), written AS (
+       SELECT type, payload::jsonb, at, position FROM unnest($3::text[], $4::text[], $5::timestamptz[])
+              WITH ORDINALITY AS event(type, payload, at, position)
+       UNION ALL
+       SELECT 'TOOL_CALL_UPDATED', payload, now(), $2::int - 0.5 FROM "open"
      ), inserted AS (
        INSERT INTO "ExecutionEvent" ("executionId", "seq", "organizationId", "type", "payload", "occurredAt")
-       SELECT head."id", head."lastSeq" - $2::int + event.position, head."organizationId",
-              event.type::"ExecutionEventType", event.payload::jsonb, event.at
-       FROM head, unnest($3::text[], $4::text[], $5::timestamptz[]) WITH ORDINALITY AS event(type, payload, at, position)
+       SELECT head."id", head."lastSeq" - (SELECT count(*) FROM written) + row_number() OVER (ORDER BY written.position),
+              head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
+       FROM head, written
      )${taskUpdate}
      SELECT "organizationId", "agentId", "lastSeq" FROM head`,
     values,
   );
   return rows[0] ?? null;
 }
+
+/** A call that left and whose end was never written: as its watchers know it, with what can be said of it now. */
+const OPEN_CALLS = `
+  SELECT call."payload" || jsonb_build_object(
+           'status', 'UNKNOWN',
+           'result', 'The run ended while this call was under way. Whether it took effect is not known.',
+           'durationMs', (extract(epoch FROM now() - call."occurredAt") * 1000)::int) AS payload
+  FROM "ExecutionStep" step
+  CROSS JOIN LATERAL (
+    SELECT "payload", "occurredAt" FROM "ExecutionEvent"
+    WHERE "executionId" = $1 AND "type" = 'TOOL_CALL_UPDATED' AND "payload"->>'callId' = step."callId"
+    ORDER BY "seq" DESC LIMIT 1
+  ) call
+  WHERE step."executionId" = $1 AND step."status" = 'STARTED' AND call."payload"->>'status' = 'RUNNING'`;
+const NO_CALLS = 'SELECT NULL::jsonb AS payload WHERE false';
 
 /** Events with `seq > after`, in order. */
 export async function readLog(

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
 import type { StoredEvent } from './execution-event.payloads.ts';
-import { claimExecution, finishExecution, ringWatchers } from '../execution/execution.lifecycle.ts';
+import { ringLog } from '../execution/execution.bell.ts';
+import { claimExecution, finishExecution } from '../execution/execution.lifecycle.ts';
 import { event, readLog, writeLog } from './execution-event.log.ts';
 import { createTails } from './execution-event.tail.ts';
 
@@ -24,7 +25,7 @@ async function runningRun() {
         event('OUTPUT_APPENDED', { text: `${index}${padding}` }, new Date()),
       );
       const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
-      if (head && isRung) ringWatchers(machine, executionId, { organizationId, lastSeq: head.lastSeq });
+      if (head && isRung) ringLog(machine, executionId, { organizationId, lastSeq: head.lastSeq });
     },
     finish: () =>
       finishExecution(machine, {

@@ -1,23 +1,48 @@
 import type { TaskPriority } from '../../generated/prisma/enums.ts';
 import type { Machine } from '../context.ts';
+import type { LogHead } from '../execution-event/execution-event.log.ts';
+
+/**
+ * Every bell of a run. They carry ids only and never throw: a bell that was not heard costs latency, since the sweep rings
+ * the queue again and every listener also looks for itself.
+ */
+type Bells = Pick<Machine, 'queues' | 'pubsub' | 'log'>;
+type Head = Pick<LogHead, 'organizationId' | 'lastSeq'>;
 
 const PRIORITIES: Record<TaskPriority, number> = { URGENT: 1, HIGH: 2, MEDIUM: 3, LOW: 4 };
 
-/**
- * Rings the queue for a run. The job id carries the fence, so ringing twice is harmless and an old job of the same run
- * never swallows a new one. Never throws: a bell that was not heard is rung again by the sweep.
- */
-export async function ringExecution(
-  machine: Pick<Machine, 'queues' | 'log'>,
-  args: { executionId: string; fence: number; priority: TaskPriority },
-): Promise<void> {
+/** A run that a worker may take. The key carries the fence: a lost worker's job does not hold up the next. */
+export interface Rung {
+  id: string;
+  fence: number;
+  priority: TaskPriority;
+}
+
+/** Wakes a worker for a run. */
+export async function ringQueue(machine: Bells, run: Rung): Promise<void> {
   try {
     await machine.queues.add(
       'task-execution',
-      { executionId: args.executionId },
-      { jobId: `${args.executionId}-${args.fence}`, priority: PRIORITIES[args.priority] },
+      { executionId: run.id },
+      { key: `${run.id}-${run.fence}`, priority: PRIORITIES[run.priority] },
     );
   } catch (error) {
-    machine.log.warn({ err: error, executionId: args.executionId }, 'The queue was not rung; the sweep will');
+    machine.log.warn({ err: error, executionId: run.id }, 'The queue was not rung; the sweep will');
   }
 }
+
+/** Tells who watches the run that its log has grown. */
+export const ringLog = (machine: Bells, executionId: string, head: Head): void =>
+  machine.pubsub.ring('execution', executionId, { executionId, ...idsOf(head) });
+
+/** Tells who watches the run, and who watches the runs of the organization, that its status has changed. */
+export function ringChange(machine: Bells, executionId: string, head: Head): void {
+  ringLog(machine, executionId, head);
+  machine.pubsub.ring('execution', head.organizationId, { executionId, ...idsOf(head) });
+}
+
+/** Tells the worker that holds the run to stop at once. */
+export const ringStop = (machine: Bells, executionId: string): void =>
+  machine.pubsub.ring('executionStop', executionId, { executionId });
+
+const idsOf = ({ organizationId, lastSeq }: Head) => ({ organizationId, lastSeq });

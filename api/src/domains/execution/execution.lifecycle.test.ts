@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { contextOf } from '../context.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun, seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
-import {
-  beatExecution,
-  cancelExecution,
-  claimExecution,
-  finishExecution,
-  MOST_RECOVERIES,
-} from './execution.lifecycle.ts';
-import { readLog } from '../execution-event/execution-event.log.ts';
+import { beatExecution, MOST_RECOVERIES } from './execution.lease.ts';
+import { cancelExecution, claimExecution, finishExecution } from './execution.lifecycle.ts';
+import { inTransaction } from '../../platform/database.ts';
+import { event, readLog } from '../execution-event/execution-event.log.ts';
+import { startToolStep } from './execution.journal.ts';
 import { runAgent, runTask } from './execution.service.ts';
 import { createTask } from '../task/task.service.ts';
 
@@ -120,7 +117,146 @@ describe('the life of a run', () => {
   });
 });
 
+describe('a claim', () => {
+  it('[AGT-4] waits for nobody who holds the rows of agent and organization', async () => {
+    const { executionId, agentId, viewer } = await seedRun(machine);
+    await inTransaction(machine.sql, async (client) => {
+      await client.query(`SELECT FROM "Agent" WHERE "id" = $1 FOR NO KEY UPDATE`, [agentId]);
+      await client.query(`SELECT FROM "Organization" WHERE "id" = $1 FOR NO KEY UPDATE`, [
+        viewer.organizationId,
+      ]);
+      await claim(executionId);
+    });
+  });
+
+  it('[EXE-6] is known again by its owner when its answer was lost', async () => {
+    const { executionId } = await seedRun(machine);
+    const first = await claim(executionId);
+    const again = await claimExecution(machine, { executionId, owner: 'test' });
+    expect(again).toEqual({ status: 'CLAIMED', execution: first });
+    expect(await claimExecution(machine, { executionId, owner: 'other' })).toEqual({ status: 'GONE' });
+  });
+
+  it('[AGT-4] never passes the limit of the agent while runs begin and end at the same time', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 3 });
+    const ctx = contextOf(machine, viewer);
+    const runs = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => runAgent(ctx, { agentId, prompt: `Run ${index}` })),
+    );
+    const most: number[] = [];
+    const begin = async (executionId: string): Promise<void> => {
+      const result = await claimExecution(machine, { executionId, owner: executionId });
+      if (result.status !== 'CLAIMED') return begin(executionId);
+      most.push(await machine.db.taskExecution.count({ where: { agentId, status: 'RUNNING' } }));
+      await finishExecution(machine, {
+        executionId,
+        fence: result.execution.fence,
+        outcome: done,
+        events: [],
+      });
+    };
+    await Promise.all(runs.map(({ executionId }) => begin(executionId)));
+    expect(most).toHaveLength(30);
+    expect(Math.max(...most)).toBeLessThanOrEqual(3);
+    const slots = await machine.db.taskExecution.count({ where: { agentId, agentSlot: { not: null } } });
+    expect(slots).toBe(0);
+  });
+});
+
+describe('the end of a run', () => {
+  const openCall = async (executionId: string, fence: number, organizationId: string) => {
+    const call = { callId: 'call-0-1', toolName: 'write', serverName: null, arguments: { a: 1 } };
+    await startToolStep(machine, {
+      executionId,
+      organizationId,
+      fence,
+      index: 0,
+      callId: call.callId,
+      record: {
+        name: 'write',
+        toolId: null,
+        toolName: 'write',
+        serverName: null,
+        arguments: { a: 1 },
+        decision: { effect: 'ALLOW', rule: 'x' },
+        result: null,
+      },
+      events: [event('TOOL_CALL_UPDATED', { ...call, status: 'RUNNING' }, new Date())],
+    });
+  };
+  const lastTwo = async (executionId: string) =>
+    (await readLog(machine.sql, { executionId, after: 0, limit: 100 })).slice(-2);
+  const closedCall = {
+    type: 'TOOL_CALL_UPDATED',
+    payload: { callId: 'call-0-1', status: 'UNKNOWN', arguments: { a: 1 } },
+  };
+
+  it('[EXE-5] closes the calls of a run that is cancelled', async () => {
+    const { executionId, viewer } = await seedRun(machine);
+    const { fence } = await claim(executionId);
+    await openCall(executionId, fence, viewer.organizationId);
+    await cancelExecution(machine, { executionId, cancelledById: null });
+    expect(await lastTwo(executionId)).toMatchObject([
+      { ...closedCall, seq: 4 },
+      { seq: 5, payload: { status: 'CANCELLED' } },
+    ]);
+  });
+
+  it('[EXE-1] closes the calls of a run that fails, after the last events of its worker', async () => {
+    const { executionId, viewer } = await seedRun(machine);
+    const { fence } = await claim(executionId);
+    await openCall(executionId, fence, viewer.organizationId);
+    const outcome = {
+      status: 'FAILED',
+      failureReason: 'TIMEOUT',
+      failureMessage: 'Late.',
+      output: null,
+    } as const;
+    const events = [event('OUTPUT_APPENDED', { text: 'last words' }, new Date())];
+    await finishExecution(machine, { executionId, fence, outcome, events });
+    expect(await lastTwo(executionId)).toMatchObject([
+      { ...closedCall, seq: 5 },
+      { seq: 6, payload: { status: 'FAILED' } },
+    ]);
+  });
+
+  it('[EXE-6] by too many lost workers closes its calls and wakes the next', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 1 });
+    const ctx = contextOf(machine, viewer);
+    const { executionId } = await runAgent(ctx, { agentId, prompt: 'Lost.' });
+    const { fence } = await claim(executionId);
+    await openCall(executionId, fence, viewer.organizationId);
+    const { executionId: next } = await runAgent(ctx, { agentId, prompt: 'Next.' });
+    await machine.sql.query(
+      `UPDATE "TaskExecution" SET "recoveries" = $2, "leaseUntil" = now() - interval '1 second' WHERE "id" = $1`,
+      [executionId, MOST_RECOVERIES],
+    );
+    const rung: string[] = [];
+    const add: typeof machine.queues.add = async (_name, data) => void rung.push(data.executionId);
+    const deaf = { ...machine, queues: { ...machine.queues, add } };
+    expect(await claimExecution(deaf, { executionId, owner: 'other' })).toEqual({ status: 'GONE' });
+    expect(rung).toEqual([next]);
+    expect(await lastTwo(executionId)).toMatchObject([
+      closedCall,
+      { payload: { failureReason: 'WORKER_LOST' } },
+    ]);
+  });
+});
+
 describe('starting a run', () => {
+  it('[EXE-4] tells who watches the runs of the organization at once', async () => {
+    const viewer = await seedViewer(machine);
+    const { agentId } = await seedSimulatedAgent(machine, viewer);
+    const heard: string[] = [];
+    await machine.pubsub.listen('execution', viewer.organizationId, ({ executionId }) =>
+      heard.push(executionId),
+    );
+    const { executionId } = await runAgent(contextOf(machine, viewer), { agentId, prompt: 'Go.' });
+    await expect.poll(() => heard).toEqual([executionId]);
+  });
+
   it('[TASK-6] gives one execution for one idempotency key, however many ask at once', async () => {
     const viewer = await seedViewer(machine);
     const { agentId } = await seedSimulatedAgent(machine, viewer);

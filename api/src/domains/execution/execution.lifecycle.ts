@@ -1,24 +1,19 @@
+import { inTransaction, isUniqueViolation, type Prisma, type Transaction } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
-import type { ExecutionSnapshot } from './execution.snapshot.ts';
-import { inTransaction } from '../../platform/database.ts';
 import { event, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
-import { ACTIVE_STATUSES, type Outcome } from './execution.status.ts';
-import { PLAN_LIMITS } from '../organization/plan.ts';
 import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
-import type { OrganizationPlan, TaskPriority } from '../../generated/prisma/enums.ts';
-import { ringExecution } from './execution.bell.ts';
+import { ringChange, ringQueue, ringStop, type Rung } from './execution.bell.ts';
+import { LEASE_UNTIL, MOST_RECOVERIES } from './execution.lease.ts';
+import { type Claimable, findClaimable, isBusy, listStartable } from './execution.slots.ts';
+import type { ExecutionSnapshot } from './execution.snapshot.ts';
+import { ACTIVE_STATUSES, type Outcome } from './execution.status.ts';
 
 /**
  * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it,
- * in one transaction; zero rows mean that somebody else was first.
+ * in one transaction; zero rows mean that somebody else was first. Every move rings.
  *
  *   QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED
  */
-
-/** A worker that has not been heard of for so long has lost its run. Beats come three times as often. */
-export const LEASE_MS = 6_000;
-/** After so many lost workers the run itself is the likely cause. */
-export const MOST_RECOVERIES = 3;
 
 /** A run in the hands of one worker. Everything the worker writes names the fence. */
 export interface ClaimedExecution {
@@ -46,182 +41,225 @@ export type Claim =
   /** Agent or plan runs as much as it may; the run stays QUEUED and is rung when another ends. */
   | { status: 'BUSY' };
 
-interface ClaimRow {
-  id: string;
+type NewExecution = Omit<Prisma.TaskExecutionUncheckedCreateInput, 'status' | 'lastSeq' | 'events'>;
+interface Accepted extends Rung {
   organizationId: string;
-  agentId: string;
-  startedById: string | null;
-  status: string;
-  recoveries: number;
-  isLapsed: boolean;
-  maxConcurrency: number;
-  plan: OrganizationPlan;
+  lastSeq: number;
 }
 
-/** Takes a QUEUED run, or one whose worker is lost. Throws only when the database is away. */
+/** → QUEUED. `work` does the rest of the transaction and inserts the run; the bells ring when it is committed. */
+export async function acceptExecution(
+  machine: Machine,
+  work: (tx: Transaction, insert: (run: NewExecution) => Promise<Accepted>) => Promise<Accepted>,
+): Promise<{ executionId: string }> {
+  const run = await machine.db.$transaction((tx) => work(tx, (data) => insertQueued(machine, tx, data)));
+  ringChange(machine, run.id, run);
+  await ringQueue(machine, run);
+  return { executionId: run.id };
+}
+
+async function insertQueued(machine: Machine, tx: Transaction, data: NewExecution): Promise<Accepted> {
+  const first = { seq: 1, type: 'STATUS_CHANGED', payload: { status: 'QUEUED' } } as const;
+  if (data.taskId) await tx.task.update({ where: { id: data.taskId }, data: { status: 'QUEUED' } });
+  return tx.taskExecution.create({
+    data: { ...data, lastSeq: 1, events: { create: { ...first, occurredAt: machine.clock.now() } } },
+    select: { id: true, organizationId: true, lastSeq: true, fence: true, priority: true },
+  });
+}
+
+/**
+ * QUEUED → RUNNING, or a RUNNING run whose worker is lost. `owner` is another for each claim: a claim whose answer was
+ * lost is known by it when it is made again.
+ */
 export async function claimExecution(
   machine: Machine,
   args: { executionId: string; owner: string },
 ): Promise<Claim> {
-  const claim = await inTransaction(
-    machine.sql,
-    async (client): Promise<{ claim: Claim; head: LogHead | null }> => {
-      // The rows of agent and organization are the locks under which their running executions are counted.
-      const { rows } = await client.query<ClaimRow>(
-        `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."recoveries",
-              e."leaseUntil" < now() AS "isLapsed", a."maxConcurrency", o."plan"
-       FROM "TaskExecution" e
-       JOIN "Agent" a ON a."id" = e."agentId"
-       JOIN "Organization" o ON o."id" = e."organizationId"
-       WHERE e."id" = $1
-       FOR NO KEY UPDATE OF a, o`,
-        [args.executionId],
-      );
-      const row = rows[0];
-      const isRecovery = row?.status === 'RUNNING' && row.isLapsed;
-      if (!row || (row.status !== 'QUEUED' && !isRecovery)) return { claim: { status: 'GONE' }, head: null };
-      if (isRecovery && row.recoveries >= MOST_RECOVERIES) {
-        const head = await writeLostWorker(machine, client, row.id);
-        return { claim: { status: 'GONE' }, head };
-      }
-      if (!isRecovery) {
-        const { rows: counts } = await client.query<{ ofAgent: number; ofOrganization: number }>(
-          `SELECT count(*) FILTER (WHERE "agentId" = $2)::int AS "ofAgent", count(*)::int AS "ofOrganization"
-         FROM "TaskExecution" WHERE "organizationId" = $1 AND "status" = 'RUNNING'`,
-          [row.organizationId, row.agentId],
-        );
-        const { ofAgent, ofOrganization } = counts[0]!;
-        const planLimit = PLAN_LIMITS[row.plan].concurrentExecutions ?? Infinity;
-        if (ofAgent >= row.maxConcurrency || ofOrganization >= planLimit)
-          return { claim: { status: 'BUSY' }, head: null };
-      }
-      const now = machine.clock.now();
-      const { rows: claimed } = await client.query<Omit<ClaimedExecution, 'isRecovery' | 'lastSeq'>>(
-        `UPDATE "TaskExecution"
-       SET "status" = 'RUNNING', "fence" = "fence" + 1, "leaseOwner" = $2,
-           "leaseUntil" = now() + make_interval(secs => $3), "startedAt" = coalesce("startedAt", now()),
-           "recoveries" = "recoveries" + $4
-       WHERE "id" = $1 AND ("status" = 'QUEUED' OR ("status" = 'RUNNING' AND "leaseUntil" < now()))
-       RETURNING "id", "organizationId", "agentId", "startedById", "fence", "prompt", "snapshot", "stepCount",
-                 "inputTokens", "outputTokens", "costMicros", "startedAt"`,
-        [row.id, args.owner, LEASE_MS / 1_000, isRecovery ? 1 : 0],
-      );
-      const execution = claimed[0];
-      if (!execution) return { claim: { status: 'GONE' }, head: null };
-      const explanation = isRecovery
+  for (;;) {
+    const run = await findClaimable(machine.sql, args.executionId);
+    if (!run) return { status: 'GONE' };
+    if (run.startedAt && !run.isLapsed && run.leaseOwner === args.owner)
+      return claimed(run, run.startedAt, run.recoveries > 0);
+    const isRecovery = run.status === 'RUNNING' && run.isLapsed;
+    if (run.status !== 'QUEUED' && !isRecovery) return { status: 'GONE' };
+    if (isRecovery && run.recoveries >= MOST_RECOVERIES) {
+      await failLost(machine, run);
+      return { status: 'GONE' };
+    }
+    if (!isRecovery && isBusy(run)) return { status: 'BUSY' };
+    try {
+      return await take(machine, run, { owner: args.owner, isRecovery });
+    } catch (error) {
+      // Another run has taken the slot meanwhile: look again for one.
+      if (!isUniqueViolation(error)) throw error;
+    }
+  }
+}
+
+async function take(
+  machine: Machine,
+  run: Claimable,
+  { owner, isRecovery }: { owner: string; isRecovery: boolean },
+): Promise<Claim> {
+  const now = machine.clock.now();
+  const startedAt = run.startedAt ?? now;
+  const head = await writeLog(machine.sql, {
+    executionId: run.id,
+    guard: { fence: run.fence, statuses: [run.status], isLapsed: isRecovery },
+    computed: [
+      '"fence" = "fence" + 1',
+      LEASE_UNTIL,
+      ...(isRecovery ? ['"recoveries" = "recoveries" + 1'] : []),
+    ],
+    changes: {
+      status: 'RUNNING',
+      leaseOwner: owner,
+      startedAt: startedAt.toISOString(),
+      ...(isRecovery ? {} : { agentSlot: run.freeAgentSlot, organizationSlot: run.freeOrganizationSlot }),
+    },
+    events: [
+      isRecovery
         ? event(
             'LOG_WRITTEN',
             { level: 'WARN', message: 'The worker was lost; another goes on from the last finished step.' },
             now,
           )
-        : event('STATUS_CHANGED', { status: 'RUNNING' }, now);
-      const head = await writeLog(client, {
-        executionId: row.id,
-        guard: { fence: execution.fence },
-        changes: { status: 'RUNNING' },
-        events: [explanation],
-      });
-      if (!head) throw new Error('A run that was just claimed is not ours');
-      const costMicros = BigInt(execution.costMicros);
-      const claimedExecution = {
-        ...execution,
-        costMicros,
-        isRecovery,
-        lastSeq: head.lastSeq,
-      };
-      return { claim: { status: 'CLAIMED', execution: claimedExecution }, head };
-    },
-  );
-  if (claim.head) ring(machine, args.executionId, claim.head, claim.claim.status === 'GONE');
-  return claim.claim;
-}
-
-async function writeLostWorker(
-  machine: Machine,
-  client: Parameters<typeof writeLog>[0],
-  executionId: string,
-) {
-  const failureMessage = `The worker was lost ${MOST_RECOVERIES + 1} times while it drove this run. Look into the worker's log before you retry it.`;
-  return writeLog(client, {
-    executionId,
-    guard: { statuses: ['RUNNING'] },
-    bumpFence: true,
-    changes: { ...ended(machine), status: 'FAILED', failureReason: 'WORKER_LOST', failureMessage },
-    events: [
-      event(
-        'STATUS_CHANGED',
-        { status: 'FAILED', failureReason: 'WORKER_LOST', message: failureMessage },
-        machine.clock.now(),
-      ),
+        : event('STATUS_CHANGED', { status: 'RUNNING' }, now),
     ],
   });
+  if (!head) return { status: 'GONE' };
+  ringChange(machine, run.id, head);
+  return claimed({ ...run, fence: run.fence + 1, lastSeq: head.lastSeq }, startedAt, isRecovery);
 }
 
+const claimed = (run: Claimable, startedAt: Date, isRecovery: boolean): Claim => ({
+  status: 'CLAIMED',
+  execution: {
+    id: run.id,
+    organizationId: run.organizationId,
+    agentId: run.agentId,
+    startedById: run.startedById,
+    fence: run.fence,
+    prompt: run.prompt,
+    snapshot: run.snapshot,
+    isRecovery,
+    stepCount: run.stepCount,
+    inputTokens: run.inputTokens,
+    outputTokens: run.outputTokens,
+    costMicros: BigInt(run.costMicros),
+    startedAt,
+    lastSeq: run.lastSeq,
+  },
+});
+
+/** What every end does to the row: the slots are free, and nobody holds the run. */
 const ended = (machine: Machine) => ({
   finishedAt: machine.clock.now().toISOString(),
   leaseOwner: null,
   leaseUntil: null,
+  agentSlot: null,
+  organizationSlot: null,
 });
 
-/** Ends a run with the last events of its worker. Null when the worker had been replaced: nothing was written. */
-export async function finishExecution(
+/** RUNNING → its end, with the last events of its worker. Rings nothing. Null: the worker had been replaced. */
+export function writeEnd(
   machine: Machine,
   args: { executionId: string; fence: number; outcome: Outcome; events: readonly NewEvent[] },
 ): Promise<LogHead | null> {
   const { outcome } = args;
-  const failure =
-    outcome.status === 'FAILED'
-      ? { failureReason: outcome.failureReason, failureMessage: outcome.failureMessage }
-      : { failureReason: null, failureMessage: null };
-  const explanation = event(
+  const { failureReason, failureMessage } =
+    outcome.status === 'FAILED' ? outcome : { failureReason: null, failureMessage: null };
+  return writeLog(machine.sql, {
+    executionId: args.executionId,
+    guard: { fence: args.fence },
+    closesCalls: true,
+    changes: {
+      ...ended(machine),
+      status: outcome.status,
+      failureReason,
+      failureMessage,
+      output: outcome.output,
+    },
+    events: [...args.events, explanationOf(machine, outcome)],
+  });
+}
+
+const explanationOf = (machine: Machine, outcome: Explained): NewEvent =>
+  event(
     'STATUS_CHANGED',
     outcome.status === 'FAILED'
       ? { status: 'FAILED', failureReason: outcome.failureReason, message: outcome.failureMessage }
-      : { status: outcome.status },
+      : { status: 'COMPLETED' },
     machine.clock.now(),
   );
-  const head = await writeLog(machine.sql, {
-    executionId: args.executionId,
-    guard: { fence: args.fence },
-    changes: { ...ended(machine), ...failure, status: outcome.status, output: outcome.output },
-    events: [...args.events, explanation],
-  });
-  if (!head) return null;
-  ring(machine, args.executionId, head, true);
-  await ringNextQueued(machine, head);
+
+type Explained =
+  | Pick<Extract<Outcome, { status: 'COMPLETED' }>, 'status'>
+  | Omit<Extract<Outcome, { status: 'FAILED' }>, 'output'>;
+
+/** Rings for an end that has been written; twice does no harm. */
+export async function announceEnd(
+  machine: Machine,
+  executionId: string,
+  head: Pick<LogHead, 'organizationId' | 'lastSeq'>,
+): Promise<void> {
+  ringChange(machine, executionId, head);
+  await ringNext(machine, head.organizationId);
+}
+
+/** Ends a run and tells of it. Null when the worker had been replaced: nothing was written. */
+export async function finishExecution(
+  machine: Machine,
+  args: { executionId: string; fence: number; outcome: Outcome; events: readonly NewEvent[] },
+): Promise<LogHead | null> {
+  const head = await writeEnd(machine, args);
+  if (head) await announceEnd(machine, args.executionId, head);
   return head;
 }
 
-/** Cancels a run in any state, at once; false when it had already ended. The worker is told and fenced out. */
+/** Any state → CANCELLED, at once; false when it had already ended. The worker is told and fenced out. */
 export async function cancelExecution(
   machine: Machine,
   args: { executionId: string; cancelledById: string | null },
 ): Promise<boolean> {
-  const head = await writeLog(machine.sql, {
-    executionId: args.executionId,
+  const head = await endFromOutside(machine, args.executionId, {
     guard: { statuses: ['QUEUED', ...ACTIVE_STATUSES] },
-    bumpFence: true,
     changes: { ...ended(machine), status: 'CANCELLED', cancelledById: args.cancelledById },
     events: [event('STATUS_CHANGED', { status: 'CANCELLED' }, machine.clock.now())],
   });
-  if (!head) return false;
-  machine.pubsub.ring('executionStop', args.executionId, { executionId: args.executionId });
-  ring(machine, args.executionId, head, true);
-  await ringNextQueued(machine, head);
-  return true;
+  if (head) ringStop(machine, args.executionId);
+  return head !== null;
 }
 
-/** Prolongs the lease. False: the run is in other hands or has ended, and the worker must stop. */
-export async function beatExecution(
+/** RUNNING → FAILED, for a run whose workers are lost one after the other. */
+async function failLost(machine: Machine, run: Claimable): Promise<void> {
+  const outcome = {
+    status: 'FAILED',
+    failureReason: 'WORKER_LOST',
+    failureMessage: `The worker was lost ${MOST_RECOVERIES + 1} times while it drove this run. Look into the worker's log before you retry it.`,
+  } as const;
+  await endFromOutside(machine, run.id, {
+    guard: { fence: run.fence, isLapsed: true },
+    changes: { ...ended(machine), ...outcome },
+    events: [explanationOf(machine, outcome)],
+  });
+}
+
+/**
+ * An end that is not written by whoever holds the run. The row is locked first: a call that the holder begins at this
+ * moment is then either seen and closed, or never begun.
+ */
+async function endFromOutside(
   machine: Machine,
-  args: { executionId: string; fence: number },
-): Promise<boolean> {
-  const { rowCount } = await machine.sql.query(
-    `UPDATE "TaskExecution" SET "leaseUntil" = now() + make_interval(secs => $3)
-     WHERE "id" = $1 AND "fence" = $2 AND "status" = 'RUNNING'`,
-    [args.executionId, args.fence, LEASE_MS / 1_000],
-  );
-  return rowCount === 1;
+  executionId: string,
+  end: Pick<Parameters<typeof writeLog>[1], 'guard' | 'changes' | 'events'>,
+): Promise<LogHead | null> {
+  const head = await inTransaction(machine.sql, async (client) => {
+    await client.query(`SELECT FROM "TaskExecution" WHERE "id" = $1 FOR NO KEY UPDATE`, [executionId]);
+    return writeLog(client, { executionId, ...end, computed: ['"fence" = "fence" + 1'], closesCalls: true });
+  });
+  if (head) await announceEnd(machine, executionId, head);
+  return head;
 }
 
 /** Gives a run back, for a worker that shuts down: the lease ends now, and the bell is rung for another. */
@@ -234,42 +272,14 @@ export async function releaseExecution(
      WHERE "id" = $1 AND "fence" = $2 AND "status" = 'RUNNING'`,
     [args.executionId, args.fence],
   );
-  if (rowCount === 1)
-    await ringExecution(machine, { executionId: args.executionId, fence: args.fence, priority: 'HIGH' });
+  if (rowCount === 1) await ringQueue(machine, { id: args.executionId, fence: args.fence, priority: 'HIGH' });
 }
 
-/** A place has become free: wake the run that has waited longest, of the same agent first. */
-async function ringNextQueued(
-  machine: Machine,
-  head: { organizationId: string; agentId: string },
-): Promise<void> {
-  const { rows } = await machine.sql.query<{ id: string; fence: number; priority: TaskPriority }>(
-    `SELECT "id", "fence", "priority" FROM "TaskExecution"
-     WHERE "organizationId" = $1 AND "status" = 'QUEUED'
-     ORDER BY ("agentId" = $2) DESC, "createdAt", "id" LIMIT 1`,
-    [head.organizationId, head.agentId],
-  );
-  const next = rows[0];
-  if (next)
-    await ringExecution(machine, { executionId: next.id, fence: next.fence, priority: next.priority });
-}
+/** One end frees one slot; several at the same moment must not all wake the same run. */
+const MOST_WOKEN = 10;
 
-function ring(machine: Machine, executionId: string, head: LogHead, isFinished: boolean): void {
-  const message = { executionId, organizationId: head.organizationId, lastSeq: head.lastSeq, isFinished };
-  machine.pubsub.ring('execution', executionId, message);
-  machine.pubsub.ring('execution', head.organizationId, message);
-}
-
-/** Rings the watchers after events without a change of status. */
-export function ringWatchers(
-  machine: Machine,
-  executionId: string,
-  head: { organizationId: string; lastSeq: number },
-): void {
-  machine.pubsub.ring('execution', executionId, {
-    executionId,
-    organizationId: head.organizationId,
-    lastSeq: head.lastSeq,
-    isFinished: false,
-  });
+/** Slots have become free: wakes the runs of the organization that have waited longest for one. */
+async function ringNext(machine: Machine, organizationId: string): Promise<void> {
+  for (const run of await listStartable(machine.sql, { organizationId, most: MOST_WOKEN }))
+    await ringQueue(machine, run);
 }

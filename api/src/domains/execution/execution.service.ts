@@ -1,16 +1,12 @@
 import { z } from 'zod';
-import { digestJson } from '../../platform/crypto.ts';
-import { isUniqueViolation, type Prisma, type Transaction } from '../../platform/database.ts';
+import type { Prisma } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
-import type { ExecutionKind, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
 import type { ServiceContext } from '../context.ts';
-import { reservePlace } from '../organization/organization.service.ts';
-import { authorize, scoped, type Viewer } from '../policy.ts';
+import { authorize, scoped } from '../policy.ts';
 import { renderPrompt } from '../task/prompt-template.ts';
-import { ringExecution } from './execution.bell.ts';
-import { cancelExecution, ringWatchers } from './execution.lifecycle.ts';
-import type { ExecutionSnapshot } from './execution.snapshot.ts';
+import { cancelExecution } from './execution.lifecycle.ts';
+import { startExecution } from './execution.start.ts';
 import { isTerminal } from './execution.status.ts';
 import { executionPolicy } from './execution.policy.ts';
 import { taskPolicy } from '../task/task.policy.ts';
@@ -39,10 +35,10 @@ export async function runAgent(
   ctx: ServiceContext,
   input: z.input<typeof promptRun>,
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'run', executionPolicy);
+  authorize(ctx, 'run', executionPolicy);
   const data = parseInput(promptRun, input);
-  return startExecution(ctx, viewer, {
-    kind: 'PROMPT',
+  return startExecution(ctx, {
+    cause: { type: 'PROMPT' },
     agentId: data.agentId,
     prompt: data.prompt,
     idempotency: { operation: 'agentRun', key: data.idempotencyKey, request: data },
@@ -63,7 +59,7 @@ export async function runTask(
   ctx: ServiceContext,
   input: z.input<typeof taskRun>,
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'run', taskPolicy);
+  authorize(ctx, 'run', taskPolicy);
   const data = parseInput(taskRun, input);
   const task = await ctx.db.task.findFirst({
     where: { AND: [scoped(ctx, 'run', 'Task'), { id: data.taskId, archivedAt: null }] },
@@ -71,9 +67,8 @@ export async function runTask(
   if (!task) throw new NotFoundError('task', ['input', 'taskId']);
   if (!task.agentId)
     throw new ConflictError('The task has no agent. Assign one, then run it.', { path: ['input', 'taskId'] });
-  return startExecution(ctx, viewer, {
-    kind: 'TASK',
-    taskId: task.id,
+  return startExecution(ctx, {
+    cause: { type: 'TASK', taskId: task.id },
     agentId: task.agentId,
     prompt: renderPrompt(task, data.variables),
     variables: data.variables as Prisma.InputJsonObject,
@@ -90,7 +85,7 @@ export async function retryExecution(
   ctx: ServiceContext,
   input: z.input<typeof retry>,
 ): Promise<{ executionId: string }> {
-  const viewer = authorize(ctx, 'retry', executionPolicy);
+  authorize(ctx, 'retry', executionPolicy);
   const data = parseInput(retry, input);
   const original = await ctx.db.taskExecution.findFirst({
     where: { AND: [scoped(ctx, 'retry', 'TaskExecution'), { id: data.executionId }] },
@@ -102,162 +97,14 @@ export async function retryExecution(
       path: ['input', 'executionId'],
     });
   }
-  return startExecution(ctx, viewer, {
-    kind: original.kind,
-    taskId: original.taskId,
+  return startExecution(ctx, {
+    cause: { type: 'RETRY', of: original },
     agentId: original.agentId,
     prompt: original.prompt,
     variables: original.variables as Prisma.InputJsonObject,
     priority: original.priority,
-    attempt: original.attempt + 1,
-    retryOfId: original.id,
     onUnknownOutcome: original.task?.onUnknownOutcome,
     idempotency: { operation: 'executionRetry', key: data.idempotencyKey, request: data },
-  });
-}
-
-interface Start {
-  kind: ExecutionKind;
-  agentId: string;
-  prompt: string;
-  taskId?: string | null;
-  variables?: Prisma.InputJsonObject;
-  priority?: TaskPriority;
-  attempt?: number;
-  retryOfId?: string;
-  onUnknownOutcome?: UnknownOutcomePolicy | undefined;
-  idempotency: { operation: string; key: string | null; request: object };
-}
-
-/**
- * Accepts a run: one transaction inserts the execution with its snapshot, its first event and the idempotency key.
- * Only then is the queue rung, so a run exists whether or not Redis does.
- */
-async function startExecution(
-  ctx: ServiceContext,
-  viewer: Viewer,
-  start: Start,
-): Promise<{ executionId: string }> {
-  const { organizationId } = viewer;
-  const { operation, key } = start.idempotency;
-  const requestHash = digestJson(start.idempotency.request);
-  if (key) {
-    const earlier = await findEarlierRun(ctx, { organizationId, operation, key, requestHash });
-    if (earlier) return earlier;
-  }
-  try {
-    const execution = await ctx.db.$transaction(async (tx) => {
-      const created = await insertExecution(ctx, tx, viewer, start);
-      if (key) {
-        await tx.idempotencyKey.create({
-          data: { organizationId, operation, key, requestHash, resultId: created.id },
-        });
-      }
-      return created;
-    });
-    ctx.log.info({ executionId: execution.id, agentId: start.agentId }, 'Execution accepted');
-    ringWatchers(ctx, execution.id, { organizationId, lastSeq: 1 });
-    await ringExecution(ctx, { executionId: execution.id, fence: 0, priority: execution.priority });
-    return { executionId: execution.id };
-  } catch (error) {
-    // Two requests with one key at the same time: the row of the other decides.
-    const earlier =
-      key && isUniqueViolation(error)
-        ? await findEarlierRun(ctx, { organizationId, operation, key, requestHash })
-        : null;
-    if (earlier) return earlier;
-    throw error;
-  }
-}
-
-async function findEarlierRun(
-  ctx: ServiceContext,
-  args: { organizationId: string; operation: string; key: string; requestHash: string },
-): Promise<{ executionId: string } | null> {
-  const { organizationId, operation, key } = args;
-  const row = await ctx.db.idempotencyKey.findUnique({
-    where: { organizationId_operation_key: { organizationId, operation, key } },
-  });
-  if (!row) return null;
-  if (row.requestHash !== args.requestHash) {
-    throw new ConflictError(
-      'This idempotencyKey was used for another request. Use a new key for a new request.',
-      {
-        path: ['input', 'idempotencyKey'],
-        code: 'IDEMPOTENCY_KEY_REUSED',
-      },
-    );
-  }
-  return { executionId: row.resultId };
-}
-
-async function insertExecution(ctx: ServiceContext, tx: Transaction, viewer: Viewer, start: Start) {
-  const { organizationId } = viewer;
-  const agent = await tx.agent.findFirst({
-    where: { id: start.agentId, organizationId, archivedAt: null },
-    include: { server: true, modelProvider: { select: { kind: true } } },
-  });
-  if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
-  if (agent.state !== 'ACTIVE') {
-    throw new ConflictError(`The agent is ${agent.state}. Validate or activate it, then run it.`, {
-      path: ['input', 'agentId'],
-      code: 'AGENT_UNAVAILABLE',
-    });
-  }
-  if (agent.server.status === 'MAINTENANCE') {
-    throw new ConflictError('The server of this agent is in maintenance. Try again when it is back.', {
-      path: ['input', 'agentId'],
-      code: 'AGENT_UNAVAILABLE',
-    });
-  }
-  const now = ctx.clock.now();
-  const monthStart = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
-  await reservePlace(tx, {
-    organizationId,
-    limit: 'executionsPerMonth',
-    noun: 'executions a month',
-    countUsed: () => tx.taskExecution.count({ where: { organizationId, createdAt: { gte: monthStart } } }),
-  });
-  const revision = await tx.agentRevision.findFirst({
-    where: { organizationId, agentId: agent.id, number: agent.revision },
-    select: { id: true },
-  });
-  if (!revision) throw new Error(`Agent ${agent.id} has no revision ${agent.revision}`);
-  const snapshot: ExecutionSnapshot = {
-    agentName: agent.name,
-    systemPrompt: agent.systemPrompt,
-    model: agent.model,
-    modelProviderId: agent.modelProviderId,
-    serverId: agent.serverId,
-    limits: {
-      maxSteps: agent.maxSteps,
-      maxDurationMs: agent.maxDurationMs,
-      maxTokens: agent.maxTokens,
-      maxCostMicros: agent.maxCostMicros?.toString() ?? null,
-    },
-    onUnknownOutcome: start.onUnknownOutcome ?? 'FAIL',
-  };
-  if (start.taskId) await tx.task.update({ where: { id: start.taskId }, data: { status: 'QUEUED' } });
-  return tx.taskExecution.create({
-    data: {
-      organizationId,
-      kind: start.kind,
-      taskId: start.taskId ?? null,
-      agentId: agent.id,
-      agentRevisionId: revision.id,
-      serverId: agent.serverId,
-      prompt: start.prompt,
-      variables: start.variables ?? {},
-      snapshot,
-      priority: start.priority ?? 'MEDIUM',
-      attempt: start.attempt ?? 1,
-      retryOfId: start.retryOfId ?? null,
-      startedById: viewer.userId,
-      isSimulated: agent.server.protocol === 'SIMULATION' || agent.modelProvider?.kind === 'SIMULATED',
-      lastSeq: 1,
-      events: { create: { seq: 1, type: 'STATUS_CHANGED', payload: { status: 'QUEUED' }, occurredAt: now } },
-    },
-    select: { id: true, priority: true },
   });
 }
 

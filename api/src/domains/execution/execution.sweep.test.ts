@@ -55,14 +55,8 @@ describe('the sweep', () => {
     const ids = runs.map(({ executionId }) => executionId);
     startWorker();
     expect(await statuses(ids)).toEqual(Array.from({ length: 8 }, () => 'QUEUED'));
-    // A run is left to whoever accepted it for its first second.
-    await machine.sql.query(
-      `UPDATE "TaskExecution" SET "updatedAt" = now() - interval '5 seconds' WHERE "id" = ANY($1)`,
-      [ids],
-    );
-    const rung = await Promise.all([sweepExecutions(machine), sweepExecutions(machine)]);
-    expect(Math.max(...rung)).toBe(8);
     // Three at a time; each that ends rings for the next.
+    expect(await sweepExecutions(machine)).toBe(3);
     await expect
       .poll(() => statuses(ids), { timeout: 20_000 })
       .toEqual(Array.from({ length: 8 }, () => 'COMPLETED'));
@@ -72,5 +66,26 @@ describe('the sweep', () => {
       _count: true,
     });
     expect(starts.map(({ _count }) => _count)).toEqual(Array.from({ length: 8 }, () => 1));
+  });
+
+  it('[ORG-3] lets no organization wait for the long queue of another, and rings for no busy agent', async () => {
+    const rung: string[] = [];
+    const add: typeof machine.queues.add = async (_name, data) => void rung.push(data.executionId);
+    const listened = { ...machine, queues: { ...machine.queues, add } };
+    const [crowd, lone] = await Promise.all([seedViewer(machine), seedViewer(machine)]);
+    const busy = await seedSimulatedAgent(machine, crowd, { maxConcurrency: 2 });
+    const { executionId: template } = await runAgent(contextOf(listened, crowd), { ...busy, prompt: 'Old.' });
+    await machine.sql.query(
+      `INSERT INTO "TaskExecution" SELECT (jsonb_populate_record(e, jsonb_build_object(
+         'id', gen_random_uuid()::text, 'createdAt', now() - interval '1 day'))).*
+       FROM "TaskExecution" e, generate_series(1, 600) WHERE e."id" = $1`,
+      [template],
+    );
+    const { agentId } = await seedSimulatedAgent(machine, lone);
+    const { executionId } = await runAgent(contextOf(listened, lone), { agentId, prompt: 'New.' });
+    rung.length = 0;
+    await sweepExecutions(listened);
+    expect(rung).toContain(executionId);
+    expect(rung).toHaveLength(3);
   });
 });

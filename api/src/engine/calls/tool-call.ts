@@ -15,6 +15,7 @@ import {
 import type { EventPayloads } from '../../domains/execution-event/execution-event.payloads.ts';
 import { mcpTargetOf } from '../../domains/server/mcp-target.ts';
 import { type AgentTool, findAgentTool } from '../../domains/tool/agent-tools.ts';
+import { untilAnswered } from '../../platform/database.ts';
 import { type Decision, decideCall } from './gate.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
@@ -50,7 +51,10 @@ export async function recoverToolStep(
   return settleUnknown(run, call, step.record, 'The worker was lost while this call was under way');
 }
 
-async function decide(run: Run, tool: AgentTool | undefined): Promise<Decision> {
+const decide = (run: Run, tool: AgentTool | undefined): Promise<Decision> =>
+  untilAnswered(() => decideNow(run, tool), run.signal);
+
+async function decideNow(run: Run, tool: AgentTool | undefined): Promise<Decision> {
   const now = run.ctx.clock.now();
   const { organizationId, agentId } = run.execution;
   if (!tool) {

@@ -7,6 +7,7 @@ import {
   type Step,
 } from '../../domains/execution/execution.journal.ts';
 import type { Outcome } from '../../domains/execution/execution.status.ts';
+import { untilAnswered } from '../../platform/database.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { todosTool } from '../inner-tools/todos.ts';
@@ -17,7 +18,10 @@ import { recoverToolStep, runToolCall } from '../calls/tool-call.ts';
  * so it goes on where an earlier worker was lost. Throws RunFailure, FencedError, or the abort reason of `run.signal`.
  */
 export async function runLoop(run: Run): Promise<Outcome> {
-  const steps = await readJournal(run.ctx, { executionId: run.execution.id });
+  const steps = await untilAnswered(
+    () => readJournal(run.ctx, { executionId: run.execution.id }),
+    run.signal,
+  );
   run.nextIndex = steps.length === 0 ? 0 : steps.at(-1)!.index + 1;
   await retractUnfinishedReply(run, steps);
   const messages = await rebuildConversation(run, steps);
@@ -48,7 +52,10 @@ async function retractUnfinishedReply(run: Run, steps: Step[]): Promise<void> {
   if (!run.execution.isRecovery) return;
   const lastReply = steps.findLast((step) => step.kind === 'MODEL');
   const afterSeq = lastReply?.kind === 'MODEL' ? lastReply.record.endSeq : 0;
-  const fromSeq = await findUnfinishedReply(run.ctx, { executionId: run.execution.id, afterSeq });
+  const fromSeq = await untilAnswered(
+    () => findUnfinishedReply(run.ctx, { executionId: run.execution.id, afterSeq }),
+    run.signal,
+  );
   if (fromSeq !== null) await run.writer.push('OUTPUT_RETRACTED', { fromSeq });
 }
 
