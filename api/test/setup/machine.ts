@@ -10,7 +10,7 @@ import { type Redis, waitForRedis } from '../../src/platform/redis.ts';
 import { openTestStores } from './database.ts';
 
 /** Base64 of 32 bytes; a key for tests only. */
-const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
+export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
 
 export interface TestMachine {
   machine: Machine;
