@@ -1,9 +1,12 @@
+import { followUp, type FollowUpHandlers } from './domains/execution/execution.ended.ts';
+import { startNext } from './domains/execution/execution.lifecycle.ts';
 import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
 import { createModelPort } from './drivers/model/model-port.ts';
 import { createExecutionWorker } from './engine/worker.ts';
 import { readEnv } from './env.ts';
 import { jobs } from './jobs.ts';
 import { openMachine } from './machine.ts';
+import { untilAnswered } from './platform/database.ts';
 import { createEgress } from './platform/egress.ts';
 import { createLogger } from './platform/logger.ts';
 import { runProcess } from './platform/process.ts';
@@ -14,6 +17,9 @@ import { startHealthServer } from './server/health.ts';
 const env = readEnv();
 const log = createLogger({ name: 'worker', level: env.LOG_LEVEL });
 
+/** What follows the end of a run. */
+const followUps: FollowUpHandlers = { startNext };
+
 /** Process 2: drives runs. Any number of them share PostgreSQL and Redis. */
 await runProcess(log, async () => {
   const { machine, redis, close } = openMachine(env, log);
@@ -23,15 +29,22 @@ await runProcess(log, async () => {
     ports: { model: createModelPort({ fetch }), mcp: machine.mcp },
   });
   const connection = createRedis({ url: env.REDIS_URL, use: 'worker', log });
-  const queue = createQueueWorker({
-    jobs,
-    name: 'task-execution',
-    connection,
-    prefix: env.REDIS_PREFIX,
-    concurrency: env.WORKER_CONCURRENCY,
-    log,
-    handle: (job) => worker.handle(job),
-  });
+  const closing = new AbortController();
+  const listening = { jobs, connection, prefix: env.REDIS_PREFIX, log };
+  const queues = [
+    createQueueWorker({
+      ...listening,
+      name: 'task-execution',
+      concurrency: env.WORKER_CONCURRENCY,
+      handle: (job) => worker.handle(job),
+    }),
+    createQueueWorker({
+      ...listening,
+      name: 'execution-ended',
+      concurrency: env.WORKER_CONCURRENCY,
+      handle: (job) => untilAnswered(() => followUp(machine, followUps, job), closing.signal),
+    }),
+  ];
   const sweep = setInterval(() => {
     sweepExecutions(machine).catch((error: unknown) =>
       log.warn({ err: error }, 'The sweep failed; the next one tries again'),
@@ -41,8 +54,9 @@ await runProcess(log, async () => {
   log.info({ healthPort: health.port }, 'Worker is ready');
   return async () => {
     clearInterval(sweep);
+    closing.abort();
     // The queue stops taking jobs first; then the runs are handed back, which ends the jobs it waits for.
-    const isDrained = queue.close();
+    const isDrained = Promise.all(queues.map((queue) => queue.close()));
     await worker.close();
     await isDrained;
     await health.close();

@@ -72,7 +72,7 @@ async function end(
     const lastSeq = await writer.commit((events) =>
       writeEnd(ctx, { executionId, fence, outcome: redacted, events }),
     );
-    await untilAnswered(() => announceEnd(ctx, executionId, { organizationId, lastSeq }), stop.signal);
+    await announceEnd(ctx, executionId, { organizationId, lastSeq });
     ctx.log.info({ status: outcome.status }, 'Execution ended');
   } catch (error) {
     return leave(args, stop.signal.aborted ? stop.signal.reason : error);

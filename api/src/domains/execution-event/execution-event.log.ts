@@ -66,6 +66,8 @@ export async function writeLog(
     computed?: readonly string[];
     /** Calls that are still under way are told to be UNKNOWN, just before the last of the events. */
     closesCalls?: boolean;
+    /** What is to be done after the end that is written here; see execution.ended.ts. */
+    followUps?: readonly string[];
   },
 ): Promise<LogHead | null> {
   const values: unknown[] = [
@@ -96,6 +98,12 @@ export async function writeLog(
          UPDATE "Task" SET "status" = ${bind(taskStatus)}::"TaskStatus" FROM head WHERE "Task"."id" = head."taskId"
        )`
     : '';
+  const followed = args.followUps
+    ? `, followed AS (
+         INSERT INTO "ExecutionFollowUp" ("executionId", "organizationId", "kind")
+         SELECT head."id", head."organizationId", kind FROM head, unnest(${bind(args.followUps)}::text[]) AS kind
+       )`
+    : '';
   const { rows } = await sql.query<LogHead>(
     `WITH "open" AS (${openCalls}), head AS (
        UPDATE "TaskExecution"
@@ -112,7 +120,7 @@ export async function writeLog(
        SELECT head."id", head."lastSeq" - (SELECT count(*) FROM written) + row_number() OVER (ORDER BY written.position),
               head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
        FROM head, written
-     )${taskUpdate}
+     )${taskUpdate}${followed}
      SELECT "organizationId", "agentId", "lastSeq" FROM head`,
     values,
   );

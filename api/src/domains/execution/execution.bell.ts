@@ -1,4 +1,5 @@
 import type { TaskPriority } from '../../generated/prisma/enums.ts';
+import type { Jobs } from '../../jobs.ts';
 import type { Machine } from '../context.ts';
 import type { LogHead } from '../execution-event/execution-event.log.ts';
 
@@ -19,15 +20,26 @@ export interface Rung {
 }
 
 /** Wakes a worker for a run. */
-export async function ringQueue(machine: Bells, run: Rung): Promise<void> {
+export const ringQueue = (machine: Bells, run: Rung): Promise<void> =>
+  wake(machine, 'task-execution', run.id, {
+    key: `${run.id}-${run.fence}`,
+    priority: PRIORITIES[run.priority],
+  });
+
+/** Wakes what follows the end of a run. */
+export const ringEnded = (machine: Bells, executionId: string): Promise<void> =>
+  wake(machine, 'execution-ended', executionId, { key: executionId });
+
+async function wake(
+  machine: Bells,
+  queue: keyof Jobs,
+  executionId: string,
+  options: { key: string; priority?: number },
+): Promise<void> {
   try {
-    await machine.queues.add(
-      'task-execution',
-      { executionId: run.id },
-      { key: `${run.id}-${run.fence}`, priority: PRIORITIES[run.priority] },
-    );
+    await machine.queues.add(queue, { executionId }, options);
   } catch (error) {
-    machine.log.warn({ err: error, executionId: run.id }, 'The queue was not rung; the sweep will');
+    machine.log.warn({ err: error, queue, executionId }, 'The queue was not rung; the sweep will');
   }
 }
 

@@ -2,7 +2,8 @@ import { inTransaction, isUniqueViolation, type Prisma, type Transaction } from 
 import type { Machine } from '../context.ts';
 import { event, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
-import { ringChange, ringQueue, ringStop, type Rung } from './execution.bell.ts';
+import { ringChange, ringEnded, ringQueue, ringStop, type Rung } from './execution.bell.ts';
+import { FOLLOW_UPS } from './execution.ended.ts';
 import { LEASE_UNTIL, MOST_RECOVERIES } from './execution.lease.ts';
 import { type Claimable, findClaimable, isBusy, listStartable } from './execution.slots.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
@@ -161,6 +162,9 @@ const ended = (machine: Machine) => ({
   organizationSlot: null,
 });
 
+/** What every end writes beside its event. */
+const CLOSING = { closesCalls: true, followUps: FOLLOW_UPS };
+
 /** RUNNING → its end, with the last events of its worker. Rings nothing. Null: the worker had been replaced. */
 export function writeEnd(
   machine: Machine,
@@ -172,7 +176,7 @@ export function writeEnd(
   return writeLog(machine.sql, {
     executionId: args.executionId,
     guard: { fence: args.fence },
-    closesCalls: true,
+    ...CLOSING,
     changes: {
       ...ended(machine),
       status: outcome.status,
@@ -204,7 +208,7 @@ export async function announceEnd(
   head: Pick<LogHead, 'organizationId' | 'lastSeq'>,
 ): Promise<void> {
   ringChange(machine, executionId, head);
-  await ringNext(machine, head.organizationId);
+  await ringEnded(machine, executionId);
 }
 
 /** Ends a run and tells of it. Null when the worker had been replaced: nothing was written. */
@@ -256,7 +260,7 @@ async function endFromOutside(
 ): Promise<LogHead | null> {
   const head = await inTransaction(machine.sql, async (client) => {
     await client.query(`SELECT FROM "TaskExecution" WHERE "id" = $1 FOR NO KEY UPDATE`, [executionId]);
-    return writeLog(client, { executionId, ...end, computed: ['"fence" = "fence" + 1'], closesCalls: true });
+    return writeLog(client, { executionId, ...end, ...CLOSING, computed: ['"fence" = "fence" + 1'] });
   });
   if (head) await announceEnd(machine, executionId, head);
   return head;
@@ -279,7 +283,10 @@ export async function releaseExecution(
 const MOST_WOKEN = 10;
 
 /** Slots have become free: wakes the runs of the organization that have waited longest for one. */
-async function ringNext(machine: Machine, organizationId: string): Promise<void> {
+export async function startNext(
+  machine: Machine,
+  { organizationId }: { organizationId: string },
+): Promise<void> {
   for (const run of await listStartable(machine.sql, { organizationId, most: MOST_WOKEN }))
     await ringQueue(machine, run);
 }

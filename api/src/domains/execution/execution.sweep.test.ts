@@ -6,6 +6,8 @@ import { answer, scriptModel } from '../../../test/setup/scripted-model.ts';
 import { jobs } from '../../jobs.ts';
 import { createQueueWorker } from '../../platform/queue.ts';
 import { createRedis } from '../../platform/redis.ts';
+import { followUp } from './execution.ended.ts';
+import { cancelExecution, claimExecution, finishExecution, startNext } from './execution.lifecycle.ts';
 import { runAgent } from './execution.service.ts';
 import { sweepExecutions } from './execution.sweep.ts';
 import { createExecutionWorker } from '../../engine/worker.ts';
@@ -24,18 +26,18 @@ function startWorker() {
       mcp: machine.mcp,
     },
   });
-  const queue = createQueueWorker({
-    jobs,
-    name: 'task-execution',
-    connection,
-    prefix: env.REDIS_PREFIX,
-    concurrency: 5,
-    log: machine.log,
-    handle: (job) => worker.handle(job),
-  });
+  const listening = { jobs, connection, prefix: env.REDIS_PREFIX, concurrency: 5, log: machine.log };
+  const queues = [
+    createQueueWorker({ ...listening, name: 'task-execution', handle: (job) => worker.handle(job) }),
+    createQueueWorker({
+      ...listening,
+      name: 'execution-ended',
+      handle: (job) => followUp(machine, { startNext }, job),
+    }),
+  ];
   afterAll(async () => {
     await worker.close();
-    await queue.close();
+    await Promise.all(queues.map((queue) => queue.close()));
     connection.disconnect();
   });
 }
@@ -44,6 +46,42 @@ const statuses = async (ids: string[]) =>
   (await machine.db.taskExecution.findMany({ where: { id: { in: ids } }, select: { status: true } })).map(
     ({ status }) => status,
   );
+
+describe('what follows an end', () => {
+  it('[EXE-6] is found by the sweep when a crash left it, and is done once', async () => {
+    const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 1 });
+    const rung: [string, string][] = [];
+    const add: typeof machine.queues.add = async (name, data) => void rung.push([name, data.executionId]);
+    const listened = { ...machine, queues: { ...machine.queues, add } };
+    const start = (prompt: string) => runAgent(contextOf(listened, viewer), { agentId, prompt });
+    const { executionId: first } = await start('First.');
+    const { executionId: next } = await start('Next.');
+    const claim = await claimExecution(listened, { executionId: first, owner: 'test' });
+    if (claim.status !== 'CLAIMED') throw new Error(claim.status);
+    const crashed = {
+      ...machine,
+      queues: { ...machine.queues, add: () => Promise.reject(new Error('lost')) },
+    };
+    await finishExecution(crashed, {
+      executionId: first,
+      fence: claim.execution.fence,
+      outcome: { status: 'COMPLETED', output: 'done' },
+      events: [],
+    });
+    await machine.sql.query(
+      `UPDATE "ExecutionFollowUp" SET "createdAt" = now() - interval '1 minute' WHERE "executionId" = $1`,
+      [first],
+    );
+    rung.length = 0;
+    await sweepExecutions(listened);
+    expect(rung).toContainEqual(['execution-ended', first]);
+    rung.length = 0;
+    await followUp(listened, { startNext }, { executionId: first });
+    expect(rung).toEqual([['task-execution', next]]);
+    expect(await machine.db.executionFollowUp.count({ where: { executionId: first } })).toBe(0);
+    await cancelExecution(crashed, { executionId: next, cancelledById: null });
+  });
+});
 
 describe('the sweep', () => {
   it('[EXE-6] rings again for every run whose job Redis has lost, and each runs once', async () => {
@@ -70,7 +108,9 @@ describe('the sweep', () => {
 
   it('[ORG-3] lets no organization wait for the long queue of another, and rings for no busy agent', async () => {
     const rung: string[] = [];
-    const add: typeof machine.queues.add = async (_name, data) => void rung.push(data.executionId);
+    const add: typeof machine.queues.add = async (name, data) => {
+      if (name === 'task-execution') rung.push(data.executionId);
+    };
     const listened = { ...machine, queues: { ...machine.queues, add } };
     const [crowd, lone] = await Promise.all([seedViewer(machine), seedViewer(machine)]);
     const busy = await seedSimulatedAgent(machine, crowd, { maxConcurrency: 2 });
