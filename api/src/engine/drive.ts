@@ -1,17 +1,21 @@
 import { ringLog } from '../domains/execution/execution.bell.ts';
-import { announceEnd, type ClaimedExecution, writeEnd } from '../domains/execution/execution.lifecycle.ts';
+import {
+  announceEnd,
+  type ClaimedExecution,
+  writeEnd,
+  writeSuspension,
+} from '../domains/execution/execution.lifecycle.ts';
 import { findLogHead } from '../domains/execution/execution.journal.ts';
 import { writeLog } from '../domains/execution-event/execution-event.log.ts';
-import type { Outcome } from '../domains/execution/execution.status.ts';
+import { isSuspension, type Outcome, type Suspension } from '../domains/execution/execution.status.ts';
 import type { ServiceContext } from '../domains/context.ts';
 import { untilAnswered } from '../platform/database.ts';
 import { createRedactor } from '../platform/redaction.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { EventWriter, FencedError } from './event-writer.ts';
-import { runLoop } from './runners/model-loop.ts';
 import { outcomeOf, RunFailure } from './outcome.ts';
 import { prepareRun, secretsOf } from './prepare.ts';
-import type { Ports, Run } from './run.ts';
+import type { Ports, Run, Runner } from './run.ts';
 import { WorkspaceChanges } from './workspace-changes.ts';
 
 /** Why a worker lets go of a run without ending it. */
@@ -27,6 +31,7 @@ export async function driveExecution(args: {
   ctx: ServiceContext;
   ports: Ports;
   execution: ClaimedExecution;
+  runner: Runner;
   /** Aborted by the worker: fenced, cancelled or shutting down. */
   stop: AbortController;
 }): Promise<void> {
@@ -34,7 +39,7 @@ export async function driveExecution(args: {
   const limit = timeLimit(execution, ctx);
   const signal = AbortSignal.any([stop.signal, limit.signal]);
   let writer = createWriter(args, []);
-  let outcome: Outcome;
+  let outcome: Outcome | Suspension;
   try {
     const workspace = workspaceOf(ctx.settings, execution.agentId);
     const base = { ctx, ports: args.ports, execution, signal, workspace };
@@ -49,7 +54,7 @@ export async function driveExecution(args: {
       totals: { stepCount, inputTokens, outputTokens, costMicros },
       nextIndex: 0,
     };
-    outcome = await runLoop(run);
+    outcome = await args.runner(run);
   } catch (error) {
     if (stop.signal.aborted) return leave(args, stop.signal.reason);
     if (error instanceof FencedError) return;
@@ -63,17 +68,19 @@ export async function driveExecution(args: {
 async function end(
   args: Parameters<typeof driveExecution>[0],
   writer: EventWriter,
-  outcome: Outcome,
+  outcome: Outcome | Suspension,
 ): Promise<void> {
   const { ctx, execution, stop } = args;
   try {
     const { id: executionId, organizationId, fence } = execution;
-    const redacted = writer.redact(outcome);
+    const redacted = isSuspension(outcome) ? outcome : writer.redact(outcome);
     const lastSeq = await writer.commit((events) =>
-      writeEnd(ctx, { executionId, fence, outcome: redacted, events }),
+      isSuspension(redacted)
+        ? writeSuspension(ctx, { execution, suspension: redacted, events })
+        : writeEnd(ctx, { executionId, fence, outcome: redacted, events }),
     );
     await announceEnd(ctx, executionId, { organizationId, lastSeq });
-    ctx.log.info({ status: outcome.status }, 'Execution ended');
+    ctx.log.info({ status: outcome.status }, 'Execution ended or waits');
   } catch (error) {
     return leave(args, stop.signal.aborted ? stop.signal.reason : error);
   }
@@ -98,10 +105,10 @@ function failureOutcome(ctx: ServiceContext, execution: ClaimedExecution, error:
   };
 }
 
-/** The wall time of the agent counts from the first start, whoever drives the run. */
+/** The wall time of the agent counts whoever drives the run, but not while it waits. */
 function timeLimit(execution: ClaimedExecution, ctx: ServiceContext): { signal: AbortSignal; clear(): void } {
   const { maxDurationMs } = execution.snapshot.limits;
-  const left = execution.startedAt.getTime() + maxDurationMs - ctx.clock.now().getTime();
+  const left = execution.resumedAt.getTime() + maxDurationMs - execution.activeMs - ctx.clock.now().getTime();
   const controller = new AbortController();
   const seconds = Math.round(maxDurationMs / 1_000);
   const timer = setTimeout(

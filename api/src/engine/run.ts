@@ -4,6 +4,7 @@ import type { Totals } from '../domains/execution/execution.journal.ts';
 import type { ServiceContext } from '../domains/context.ts';
 import type { AgentTool } from '../domains/tool/agent-tools.ts';
 import type { ServerConfiguration } from '../generated/prisma/client.ts';
+import type { Outcome, Suspension } from '../domains/execution/execution.status.ts';
 import type { EventWriter } from './event-writer.ts';
 import type { WorkspaceChanges } from './workspace-changes.ts';
 
@@ -31,3 +32,6 @@ export interface Run {
   /** Index of the next step in the journal. */
   nextIndex: number;
 }
+
+/** What drives a prepared run until it ends or has to wait. It knows no more than the journal: it may be called again. */
+export type Runner = (run: Run) => Promise<Outcome | Suspension>;

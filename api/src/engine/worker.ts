@@ -3,7 +3,8 @@ import { untilAnswered } from '../platform/database.ts';
 import { driveExecution, HandBackError } from './drive.ts';
 import { FencedError } from './event-writer.ts';
 import { holdLease } from './lease-holder.ts';
-import type { Ports } from './run.ts';
+import type { Ports, Runner } from './run.ts';
+import { runLoop } from './runners/model-loop.ts';
 import { contextOf, type Machine, type ServiceContext } from '../domains/context.ts';
 import { findActor } from '../domains/user/user.service.ts';
 import {
@@ -21,7 +22,12 @@ export interface ExecutionWorker {
   close(): Promise<void>;
 }
 
-export function createExecutionWorker(deps: { machine: Machine; ports: Ports }): ExecutionWorker {
+export function createExecutionWorker(deps: {
+  machine: Machine;
+  ports: Ports;
+  /** The loop of a model, unless something else is to drive. */
+  runner?: Runner;
+}): ExecutionWorker {
   const { machine } = deps;
   const closing = new AbortController();
   const running = new Map<AbortController, Promise<void>>();
@@ -51,7 +57,8 @@ export function createExecutionWorker(deps: { machine: Machine; ports: Ports }):
     const held = await holdLease(machine, execution, stop);
     try {
       const ctx = await actorContext(execution, stop.signal);
-      if (ctx) await driveExecution({ ctx, ports: deps.ports, execution, stop });
+      if (ctx)
+        await driveExecution({ ctx, ports: deps.ports, execution, runner: deps.runner ?? runLoop, stop });
     } catch (error) {
       const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
       if (reason instanceof FencedError) return;

@@ -164,7 +164,11 @@ export type ExecutionStatus =
   /** A tool call waits for a person; no worker is held. */
   | 'WAITING_APPROVAL'
   /** Waits for the runs that it has delegated; no worker is held. */
-  | 'WAITING_CHILDREN';
+  | 'WAITING_CHILDREN'
+  /** Waits for the answer of a person; no worker is held. */
+  | 'WAITING_INPUT'
+  /** Goes on by itself after a while; no worker is held. */
+  | 'WAITING_RETRY';
 
 /** Why a run failed. The message beside it says what to do. */
 export type FailureReason =
@@ -174,10 +178,14 @@ export type FailureReason =
   | 'BUDGET_EXCEEDED'
   /** A delegated run failed. */
   | 'CHILD_FAILED'
+  /** The conversation no longer fits what the model can read. */
+  | 'CONTEXT_OVERFLOW'
   /** A fault of the studio; its log knows more. */
   | 'INTERNAL'
   /** The model refused or broke off. */
   | 'MODEL_ERROR'
+  /** The model declined to answer. */
+  | 'MODEL_REFUSED'
   /** A tool call left, and whether it took effect cannot be known. */
   | 'OUTCOME_UNKNOWN'
   /** Whoever started the run may not do so any more. */

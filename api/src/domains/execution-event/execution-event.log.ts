@@ -28,6 +28,9 @@ export type ColumnChanges = { status?: ExecutionStatus } & Partial<
     | 'leaseOwner'
     | 'leaseUntil'
     | 'startedAt'
+    | 'resumedAt'
+    | 'activeMs'
+    | 'wakeAt'
     | 'finishedAt'
     | 'cancelledById'
     | 'stepCount'
@@ -45,6 +48,8 @@ const CASTS: Record<string, string> = {
   costMicros: '::bigint',
   leaseUntil: '::timestamptz',
   startedAt: '::timestamptz',
+  resumedAt: '::timestamptz',
+  wakeAt: '::timestamptz',
   finishedAt: '::timestamptz',
 };
 
@@ -66,7 +71,7 @@ export async function writeLog(
     computed?: readonly string[];
     /** Calls that are still under way are told to be UNKNOWN, just before the last of the events. */
     closesCalls?: boolean;
-    /** What is to be done after the end that is written here; see execution.ended.ts. */
+    /** What is to be done after what is written here; see execution.ended.ts. */
     followUps?: readonly string[];
   },
 ): Promise<LogHead | null> {
@@ -102,6 +107,7 @@ export async function writeLog(
     ? `, followed AS (
          INSERT INTO "ExecutionFollowUp" ("executionId", "organizationId", "kind")
          SELECT head."id", head."organizationId", kind FROM head, unnest(${bind(args.followUps)}::text[]) AS kind
+         ON CONFLICT DO NOTHING
        )`
     : '';
   const { rows } = await sql.query<LogHead>(

@@ -7,7 +7,9 @@ export const ExecutionStatusRef = builder.enumType('ExecutionStatus', {
     QUEUED: { description: 'Accepted; waits for a worker or for a free place of its agent or plan.' },
     RUNNING: { description: 'A worker drives it.' },
     WAITING_APPROVAL: { description: 'A tool call waits for a person; no worker is held.' },
+    WAITING_INPUT: { description: 'Waits for the answer of a person; no worker is held.' },
     WAITING_CHILDREN: { description: 'Waits for the runs that it has delegated; no worker is held.' },
+    WAITING_RETRY: { description: 'Goes on by itself after a while; no worker is held.' },
     COMPLETED: { description: 'The agent came to its end.' },
     FAILED: { description: 'It could not go on; `failureReason` and `failureMessage` say why.' },
     CANCELLED: { description: 'A person stopped it.' },
@@ -43,6 +45,8 @@ export const FailureReasonRef = builder.enumType('FailureReason', {
     OUTCOME_UNKNOWN: { description: 'A tool call left, and whether it took effect cannot be known.' },
     WORKER_LOST: { description: 'Workers were lost again and again while they drove it.' },
     CHILD_FAILED: { description: 'A delegated run failed.' },
+    CONTEXT_OVERFLOW: { description: 'The conversation no longer fits what the model can read.' },
+    MODEL_REFUSED: { description: 'The model declined to answer.' },
     INTERNAL: { description: 'A fault of the studio; its log knows more.' },
   } as const,
 });

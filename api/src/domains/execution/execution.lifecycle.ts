@@ -7,13 +7,15 @@ import { FOLLOW_UPS } from './execution.ended.ts';
 import { LEASE_UNTIL, MOST_RECOVERIES } from './execution.lease.ts';
 import { type Claimable, findClaimable, isBusy, listStartable } from './execution.slots.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
-import { ACTIVE_STATUSES, type Outcome } from './execution.status.ts';
+import { ACTIVE_STATUSES, type Outcome, type Suspension, WAITING_STATUSES } from './execution.status.ts';
 
 /**
  * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it,
  * in one transaction; zero rows mean that somebody else was first. Every move rings.
  *
  *   QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED
+ *      ↑        ↓
+ *      └──── WAITING_…
  */
 
 /** A run in the hands of one worker. Everything the worker writes names the fence. */
@@ -31,7 +33,9 @@ export interface ClaimedExecution {
   inputTokens: number;
   outputTokens: number;
   costMicros: bigint;
-  startedAt: Date;
+  /** Since when it runs without having waited, and how long it ran before that: what its time limit counts. */
+  resumedAt: Date;
+  activeMs: number;
   lastSeq: number;
 }
 
@@ -79,8 +83,8 @@ export async function claimExecution(
   for (;;) {
     const run = await findClaimable(machine.sql, args.executionId);
     if (!run) return { status: 'GONE' };
-    if (run.startedAt && !run.isLapsed && run.leaseOwner === args.owner)
-      return claimed(run, run.startedAt, run.recoveries > 0);
+    if (run.resumedAt && !run.isLapsed && run.leaseOwner === args.owner)
+      return claimed(run, run.resumedAt, run.recoveries > 0);
     const isRecovery = run.status === 'RUNNING' && run.isLapsed;
     if (run.status !== 'QUEUED' && !isRecovery) return { status: 'GONE' };
     if (isRecovery && run.recoveries >= MOST_RECOVERIES) {
@@ -104,6 +108,8 @@ async function take(
 ): Promise<Claim> {
   const now = machine.clock.now();
   const startedAt = run.startedAt ?? now;
+  // A recovery is no pause: the time that was lost counts.
+  const resumedAt = isRecovery ? (run.resumedAt ?? startedAt) : now;
   const head = await writeLog(machine.sql, {
     executionId: run.id,
     guard: { fence: run.fence, statuses: [run.status], isLapsed: isRecovery },
@@ -116,6 +122,7 @@ async function take(
       status: 'RUNNING',
       leaseOwner: owner,
       startedAt: startedAt.toISOString(),
+      resumedAt: resumedAt.toISOString(),
       ...(isRecovery ? {} : { agentSlot: run.freeAgentSlot, organizationSlot: run.freeOrganizationSlot }),
     },
     events: [
@@ -130,10 +137,10 @@ async function take(
   });
   if (!head) return { status: 'GONE' };
   ringChange(machine, run.id, head);
-  return claimed({ ...run, fence: run.fence + 1, lastSeq: head.lastSeq }, startedAt, isRecovery);
+  return claimed({ ...run, fence: run.fence + 1, lastSeq: head.lastSeq }, resumedAt, isRecovery);
 }
 
-const claimed = (run: Claimable, startedAt: Date, isRecovery: boolean): Claim => ({
+const claimed = (run: Claimable, resumedAt: Date, isRecovery: boolean): Claim => ({
   status: 'CLAIMED',
   execution: {
     id: run.id,
@@ -148,19 +155,24 @@ const claimed = (run: Claimable, startedAt: Date, isRecovery: boolean): Claim =>
     inputTokens: run.inputTokens,
     outputTokens: run.outputTokens,
     costMicros: BigInt(run.costMicros),
-    startedAt,
+    resumedAt,
+    activeMs: run.activeMs,
     lastSeq: run.lastSeq,
   },
 });
 
-/** What every end does to the row: the slots are free, and nobody holds the run. */
+/** Nobody holds the run any more, and its slots are free. */
+const LET_GO = { leaseOwner: null, leaseUntil: null, agentSlot: null, organizationSlot: null };
+
+/** What every end does to the row. */
 const ended = (machine: Machine) => ({
+  ...LET_GO,
   finishedAt: machine.clock.now().toISOString(),
-  leaseOwner: null,
-  leaseUntil: null,
-  agentSlot: null,
-  organizationSlot: null,
+  wakeAt: null,
 });
+
+/** The slots of a run that waits are free for others. */
+const AFTER_SUSPENSION = ['startNext'] as const satisfies readonly (typeof FOLLOW_UPS)[number][];
 
 /** What every end writes beside its event. */
 const CLOSING = { closesCalls: true, followUps: FOLLOW_UPS };
@@ -201,7 +213,7 @@ type Explained =
   | Pick<Extract<Outcome, { status: 'COMPLETED' }>, 'status'>
   | Omit<Extract<Outcome, { status: 'FAILED' }>, 'output'>;
 
-/** Rings for an end that has been written; twice does no harm. */
+/** Rings for an end or a suspension that has been written; twice does no harm. */
 export async function announceEnd(
   machine: Machine,
   executionId: string,
@@ -209,6 +221,45 @@ export async function announceEnd(
 ): Promise<void> {
   ringChange(machine, executionId, head);
   await ringEnded(machine, executionId);
+}
+
+/** RUNNING → WAITING_…, with the last events of its worker. Rings nothing. Null: the worker had been replaced. */
+export function writeSuspension(
+  machine: Machine,
+  args: { execution: ClaimedExecution; suspension: Suspension; events: readonly NewEvent[] },
+): Promise<LogHead | null> {
+  const { id: executionId, fence, activeMs, resumedAt } = args.execution;
+  const { status, wakeAt } = args.suspension;
+  const now = machine.clock.now();
+  return writeLog(machine.sql, {
+    executionId,
+    guard: { fence },
+    followUps: AFTER_SUSPENSION,
+    changes: {
+      ...LET_GO,
+      status,
+      wakeAt: wakeAt?.toISOString() ?? null,
+      activeMs: activeMs + now.getTime() - resumedAt.getTime(),
+    },
+    events: [...args.events, event('STATUS_CHANGED', { status }, now)],
+  });
+}
+
+/** WAITING_… → QUEUED: the one way back, whatever it waited for. False: it does not wait. */
+export async function resumeExecution(
+  machine: Machine,
+  args: { executionId: string; events?: readonly NewEvent[] },
+): Promise<boolean> {
+  const head = await writeLog(machine.sql, {
+    executionId: args.executionId,
+    guard: { statuses: WAITING_STATUSES },
+    changes: { status: 'QUEUED', wakeAt: null },
+    events: [...(args.events ?? []), event('STATUS_CHANGED', { status: 'QUEUED' }, machine.clock.now())],
+  });
+  if (!head) return false;
+  ringChange(machine, args.executionId, head);
+  await startNext(machine, head);
+  return true;
 }
 
 /** Ends a run and tells of it. Null when the worker had been replaced: nothing was written. */

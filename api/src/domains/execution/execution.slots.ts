@@ -32,6 +32,8 @@ export interface Claimable {
   outputTokens: number;
   costMicros: string;
   startedAt: Date | null;
+  resumedAt: Date | null;
+  activeMs: number;
   lastSeq: number;
   plan: OrganizationPlan;
   /** One that nobody holds, chosen at random so that claims at the same time seldom meet; null: there is none. */
@@ -55,7 +57,7 @@ export async function findClaimable(sql: Sql, executionId: string): Promise<Clai
   const { rows } = await sql.query<Claimable>(
     `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."fence", e."recoveries",
             e."leaseOwner", coalesce(e."leaseUntil" < now(), false) AS "isLapsed", e."prompt", e."snapshot",
-            e."stepCount", e."inputTokens", e."outputTokens", e."costMicros", e."startedAt", e."lastSeq", o."plan",
+            e."stepCount", e."inputTokens", e."outputTokens", e."costMicros", e."startedAt", e."resumedAt", e."activeMs", e."lastSeq", o."plan",
             ${freeSlot('agentSlot', 'agentId', 'a."maxConcurrency"')} AS "freeAgentSlot",
             ${freeSlot('organizationSlot', 'organizationId', '($2::jsonb->>o."plan"::text)::int')} AS "freeOrganizationSlot"
      FROM "TaskExecution" e

@@ -7,7 +7,13 @@ export const TERMINAL_STATUSES = [
   'CANCELLED',
   'SKIPPED',
 ] as const satisfies ExecutionStatus[];
-const WAITING_STATUSES = ['WAITING_APPROVAL', 'WAITING_CHILDREN'] as const satisfies ExecutionStatus[];
+/** Nobody drives it and it holds no slot; `resumeExecution` is the one way back. */
+export const WAITING_STATUSES = [
+  'WAITING_APPROVAL',
+  'WAITING_INPUT',
+  'WAITING_CHILDREN',
+  'WAITING_RETRY',
+] as const satisfies ExecutionStatus[];
 /** The agent is at work or waits inside a run: what makes it BUSY. */
 export const ACTIVE_STATUSES = ['RUNNING', ...WAITING_STATUSES] as const satisfies ExecutionStatus[];
 
@@ -19,7 +25,9 @@ export function taskStatusOf(status: ExecutionStatus): TaskStatus | null {
   switch (status) {
     case 'RUNNING':
     case 'WAITING_APPROVAL':
+    case 'WAITING_INPUT':
     case 'WAITING_CHILDREN':
+    case 'WAITING_RETRY':
       return 'RUNNING';
     case 'QUEUED':
     case 'COMPLETED':
@@ -37,3 +45,13 @@ export function taskStatusOf(status: ExecutionStatus): TaskStatus | null {
 export type Outcome =
   | { status: 'COMPLETED'; output: string }
   | { status: 'FAILED'; failureReason: FailureReason; failureMessage: string; output: string | null };
+
+/** How a run comes to wait instead: for a person, an answer, other runs or a while. */
+export interface Suspension {
+  status: (typeof WAITING_STATUSES)[number];
+  /** When it goes on by itself; null: somebody has to resume it. */
+  wakeAt: Date | null;
+}
+
+export const isSuspension = (end: Outcome | Suspension): end is Suspension =>
+  (WAITING_STATUSES as readonly string[]).includes(end.status);

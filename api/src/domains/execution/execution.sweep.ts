@@ -1,6 +1,7 @@
 import { inTransaction } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import { ringEnded, ringQueue, type Rung } from './execution.bell.ts';
+import { resumeExecution } from './execution.lifecycle.ts';
 import { listStartable } from './execution.slots.ts';
 
 /** Between two sweeps; a bell that was lost costs at most this much. */
@@ -10,6 +11,8 @@ const MOST_OF_ORGANIZATION = 50;
 /** Whoever wrote an end is ringing for what follows it; after this it is taken for lost. */
 const FOLLOW_UP_IS_LATE = `interval '2 seconds'`;
 const MOST_FOLLOW_UPS = 500;
+/** Runs whose time to go on has come, at once. */
+const MOST_WOKEN = 500;
 /** Any number that no other lock of the studio uses: one worker sweeps at a time. */
 const SWEEP_LOCK = 7_203_119_442;
 
@@ -18,12 +21,12 @@ const SWEEP_LOCK = 7_203_119_442;
  * end and was not done. Redis may lose all of its jobs: the rows are still there. Returns how many bells were rung.
  */
 export async function sweepExecutions(machine: Machine): Promise<number> {
-  const { runs, ended } = await inTransaction(machine.sql, async (client) => {
+  const { runs, ended, woken } = await inTransaction(machine.sql, async (client) => {
     const { rows: locks } = await client.query<{ isMine: boolean }>(
       'SELECT pg_try_advisory_xact_lock($1) AS "isMine"',
       [SWEEP_LOCK],
     );
-    if (!locks[0]?.isMine) return { runs: [], ended: [] };
+    if (!locks[0]?.isMine) return { runs: [], ended: [], woken: [] };
     const { rows: lost } = await client.query<Rung>(
       `SELECT "id", "fence", "priority" FROM (
          SELECT "id", "fence", "priority", "leaseUntil",
@@ -38,9 +41,14 @@ export async function sweepExecutions(machine: Machine): Promise<number> {
        GROUP BY "executionId" ORDER BY min("createdAt") LIMIT $1`,
       [MOST_FOLLOW_UPS],
     );
-    return { runs: [...lost, ...startable], ended };
+    const { rows: woken } = await client.query<{ id: string }>(
+      `SELECT "id" FROM "TaskExecution" WHERE "wakeAt" < now() ORDER BY "wakeAt", "id" LIMIT $1`,
+      [MOST_WOKEN],
+    );
+    return { runs: [...lost, ...startable], ended, woken };
   });
   for (const run of runs) await ringQueue(machine, run);
   for (const { executionId } of ended) await ringEnded(machine, executionId);
-  return runs.length + ended.length;
+  for (const { id } of woken) await resumeExecution(machine, { executionId: id });
+  return runs.length + ended.length + woken.length;
 }

@@ -6,7 +6,9 @@ const EXECUTION_STATUSES: Record<ExecutionStatus, StatusLook> = {
   QUEUED: { label: 'Queued', tone: 'neutral', icon: 'clock' },
   RUNNING: { label: 'Running', tone: 'info', icon: 'play', isLive: true },
   WAITING_APPROVAL: { label: 'Needs approval', tone: 'warning', icon: 'hand' },
+  WAITING_INPUT: { label: 'Waiting for an answer', tone: 'warning', icon: 'hand' },
   WAITING_CHILDREN: { label: 'Waiting for agents', tone: 'info', icon: 'children', isLive: true },
+  WAITING_RETRY: { label: 'Waiting to retry', tone: 'info', icon: 'clock', isLive: true },
   COMPLETED: { label: 'Completed', tone: 'success', icon: 'check' },
   FAILED: { label: 'Failed', tone: 'danger', icon: 'cross' },
   CANCELLED: { label: 'Cancelled', tone: 'neutral', icon: 'stop' },
@@ -30,7 +32,14 @@ export function executionStatusLook(
   return status ? EXECUTION_STATUSES[status] : UNKNOWN;
 }
 
-export const UNFINISHED: ExecutionStatus[] = ['QUEUED', 'RUNNING', 'WAITING_APPROVAL', 'WAITING_CHILDREN'];
+export const UNFINISHED: ExecutionStatus[] = [
+  'QUEUED',
+  'RUNNING',
+  'WAITING_APPROVAL',
+  'WAITING_INPUT',
+  'WAITING_CHILDREN',
+  'WAITING_RETRY',
+];
 
 export const isFinal = (status: ExecutionStatus | null | undefined): boolean =>
   status != null && !UNFINISHED.includes(status);
@@ -80,6 +89,14 @@ export const FAILURES: Record<FailureReason, Advice> = {
   CHILD_FAILED: {
     title: 'A delegated run failed',
     advice: 'Open the failed run below to see why.',
+  },
+  CONTEXT_OVERFLOW: {
+    title: 'The conversation became too long',
+    advice: 'Give the agent a smaller task, or a model that can read more.',
+  },
+  MODEL_REFUSED: {
+    title: 'The model declined to answer',
+    advice: 'Change the prompt, or choose another model for the agent.',
   },
   INTERNAL: {
     title: 'The studio failed',
