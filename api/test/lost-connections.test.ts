@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
-import { contextOf } from '../../prisma/seed/organization.ts';
+import { contextOf } from '../src/domains/context.ts';
 import { runAgent } from '../src/domains/execution/execution.service.ts';
 import { untilAnswered } from '../src/platform/database.ts';
 import { openTestMachine, TEST_KEY } from './setup/machine.ts';

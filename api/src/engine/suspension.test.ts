@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contextOf } from '../../../prisma/seed/organization.ts';
+import { contextOf } from '../domains/context.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from '../../test/setup/run.ts';
 import { scriptModel } from '../../test/setup/scripted-model.ts';
