@@ -1,5 +1,4 @@
 import type { TaskPriority } from '../../generated/prisma/enums.ts';
-import type { Jobs } from '../../jobs.ts';
 import type { Machine } from '../context.ts';
 import type { LogHead } from '../execution-event/execution-event.log.ts';
 
@@ -32,7 +31,7 @@ export const ringEnded = (machine: Bells, executionId: string): Promise<void> =>
 
 async function wake(
   machine: Bells,
-  queue: keyof Jobs,
+  queue: Parameters<Bells['queues']['add']>[0],
   executionId: string,
   options: { key: string; priority?: number },
 ): Promise<void> {
