@@ -1,5 +1,6 @@
 import { executionPolicy } from './domains/execution/execution.policy.ts';
 import { executionEventPolicy } from './domains/execution-event/execution-event.policy.ts';
+import { auditPolicy } from './domains/audit/audit.policy.ts';
 import { agentPolicy, agentRevisionPolicy } from './domains/agent/agent.policy.ts';
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
@@ -24,4 +25,5 @@ export const policies: readonly Policy[] = [
   taskPolicy,
   executionPolicy,
   executionEventPolicy,
+  auditPolicy,
 ];

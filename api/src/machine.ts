@@ -3,6 +3,7 @@ import type { Machine, Settings } from './domains/context.ts';
 import { policies } from './ability.ts';
 import { createTails } from './domains/execution-event/execution-event.tail.ts';
 import { createAbility, type Viewer } from './domains/policy.ts';
+import { createAuditTrail } from './domains/audit/audit.trail.ts';
 import { createAccessTokens } from './domains/user/access-token.ts';
 import { createMcpPort } from './drivers/mcp/mcp-port.ts';
 import type { Env } from './env.ts';
@@ -42,6 +43,7 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
   const limiter = createRateLimiter({ redis, prefix: env.REDIS_PREFIX, log });
   const vault = createVault(env.STUDIO_ENCRYPTION_KEY);
   const accessTokens = createAccessTokens({ db, vault, clock });
+  const audit = createAuditTrail(vault.derive('audit-chain'));
   const { fetch } = createEgress({ allowPrivate: env.STUDIO_ALLOW_PRIVATE_NETWORK });
   const mcp = createMcpPort({ fetch });
   const settings = settingsOf(env);
@@ -54,6 +56,7 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
     limiter,
     vault,
     accessTokens,
+    audit,
     mcp,
     abilityOf,
     clock,

@@ -24,6 +24,7 @@ import './domains/execution/execution-subscriptions.schema.ts';
 import './domains/execution-event/execution-event.schema.ts';
 import './domains/execution-event/execution-event-connection.schema.ts';
 import './domains/execution-event/execution-event-subscriptions.schema.ts';
+import './domains/audit/audit.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

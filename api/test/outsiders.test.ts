@@ -30,6 +30,7 @@ const NOUN_OF: Record<string, string | null> = {
   modelProviderId: 'ModelProvider',
   serverId: 'ServerConfiguration',
   serverToolId: 'ServerTool',
+  actorId: 'User',
   sessionId: 'Session',
   supervisorId: 'Agent',
   taskId: 'Task',

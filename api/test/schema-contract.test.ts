@@ -273,10 +273,13 @@ describe('Lists', () => {
       'ServerCredentialsInput.headers',
       'TaskRunInput.variables',
     ]);
-    // Definitions and arguments of tools have the shape that a server gave them; a snapshot is as it was recorded.
+    // Definitions and arguments of tools have the shape that a server gave them; a snapshot is as it was
+    // recorded; a field that was changed has the type of its column.
     expect(pathsWhere(outputFields, isJson).sort()).toEqual([
       'AgentRevision.snapshot',
       'ApprovalRequested.arguments',
+      'AuditedField.after',
+      'AuditedField.before',
       'ServerTool.pinnedDefinition',
       'ServerTool.seenDefinition',
       'ToolCallUpdated.arguments',

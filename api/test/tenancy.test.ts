@@ -109,6 +109,25 @@ describe('[ORG-2] another organization', () => {
     expect(await readForeign()).toEqual(before);
   });
 
+  it('[API-1] gives several nodes in the order asked for, and an error in the place of each that is none', async () => {
+    const nothing = Buffer.from('Nothing:00000000-0000-7000-8000-000000000000').toString('base64');
+    const ids = [own['Task'], foreign['Task'], own['Agent'], nothing, own['Task']];
+    const { data, errors } = await execute(
+      machine,
+      viewer,
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+      { ids },
+    );
+    const task = { __typename: 'Task', id: own['Task'] };
+    expect(data).toEqual({
+      nodes: [task, null, { __typename: 'Agent', id: own['Agent'] }, null, task],
+    });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['nodes', 1],
+      ['nodes', 3],
+    ]);
+  });
+
   it('[ORG-2] is absent for node, nodes and each query by id', async () => {
     for (const [noun, id] of Object.entries(foreign)) {
       const { data, errors } = await execute(

@@ -10,6 +10,7 @@ import type { Jobs } from '../jobs.ts';
 import type { Channels } from './channels.ts';
 import type { Tails } from './execution-event/execution-event.tail.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
 import type { AccessTokens } from './user/access-token.ts';
 
@@ -22,6 +23,7 @@ export interface Machine {
   limiter: RateLimiter;
   vault: Vault;
   accessTokens: AccessTokens;
+  audit: AuditTrail;
   mcp: McpPort;
   /** Opened once a process: its watchers of one execution share one tail. */
   tails: Tails;

@@ -31,6 +31,7 @@ export const ACTIONS = [
   'maintain',
   'grant',
   'revoke',
+  'verify',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -44,6 +45,7 @@ export type Noun = Exclude<
   | 'TaskDependency'
   | 'ExecutionStep'
   | 'ServerHealthSample'
+  | 'AuditHead'
 >;
 
 /** What stands behind a viewer: a sign-in, a key, the token of one stream, or work that a user has caused. */
@@ -128,7 +130,7 @@ export const canActOn = (ability: StudioAbility, action: Action, noun: Noun, row
   ability.can(action, subject(noun, { ...row }));
 
 /** What a policy speaks of: an action that it does not declare does not compile. */
-type ActionOf<P extends Policy> = 'read' | (keyof P['actions'] & Action);
+export type ActionOf<P extends Policy> = 'read' | (keyof P['actions'] & Action);
 
 /** First line of a service verb: throws UNAUTHENTICATED or FORBIDDEN, else returns the viewer. */
 export function authorize<P extends Policy>(

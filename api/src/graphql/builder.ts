@@ -2,8 +2,16 @@ import SchemaBuilder, { getTypeBrand, PothosSchemaError } from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
-import RelayPlugin from '@pothos/plugin-relay';
-import { getNullableType, GraphQLError, type GraphQLField, isListType } from 'graphql';
+import RelayPlugin, { resolveNodes } from '@pothos/plugin-relay';
+import {
+  getNullableType,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLResolveInfo,
+  isListType,
+  isObjectType,
+} from 'graphql';
 import { DEFAULT_PAGE_SIZE } from '../domains/keyset.ts';
 import { type Noun, readableFields } from '../domains/policy.ts';
 import { isMissingRow } from '../platform/database.ts';
@@ -11,7 +19,7 @@ import { NotFoundError } from '../platform/errors.ts';
 import { getDatamodel } from '../generated/pothos.ts';
 import type PrismaTypes from '../generated/pothos.ts';
 import AuthorizationPlugin from './authorization.ts';
-import { isGlobalId } from './ids.ts';
+import { isLocalId } from './ids.ts';
 import InputGuardPlugin from './input-guard.ts';
 import type { GraphQLContext } from './context.ts';
 import { DateTimeResolver, DecimalResolver, JSONObjectResolver, JSONResolver } from './scalars.ts';
@@ -52,21 +60,13 @@ export const builder = new SchemaBuilder<{
       description:
         'Any object by its global id. Null with a NOT_FOUND error when there is none, or none for you.',
       args: { id: { description: 'A global id, as every type gives it in its `id` field.' } },
-      resolve: async (_root, { id }, ctx, _info, resolveNode) =>
-        reachableNode(ctx, isGlobalId(id) ? await orNull(resolveNode(id)) : null),
+      resolve: async (_root, { id }, ctx, info) => (await reachableNodes(ctx, info, [id]))[0],
     },
     nodesQueryOptions: {
       access: 'member',
       description: 'Objects by their global ids, in the order asked for; null where there is none for you.',
       args: { ids: { description: 'Global ids, at most 100.' } },
-      resolve: async (_root, { ids }, ctx, _info, resolveNodes) => {
-        return Promise.all(
-          ids.map(async (id) => {
-            const nodes = isGlobalId(id) ? ((await orNull(resolveNodes([id]))) as unknown[] | null) : null;
-            return reachableNode(ctx, await orNull(Promise.resolve(nodes?.[0] ?? null)));
-          }),
-        ) as never;
-      },
+      resolve: async (_root, { ids }, ctx, info) => (await reachableNodes(ctx, info, ids)) as never,
     },
     pageInfoTypeOptions: { access: 'carried', description: 'Where a page of a connection stands.' },
     defaultConnectionTypeOptions: { access: 'carried' },
@@ -119,6 +119,29 @@ async function orNull(node: unknown): Promise<unknown> {
     throw error;
   }
 }
+
+/** Each by itself: one that is not there must not take the others with it. Prisma joins their look-ups. */
+const reachableNodes = (
+  ctx: GraphQLContext,
+  info: GraphQLResolveInfo,
+  ids: readonly unknown[],
+): Promise<unknown[]> =>
+  Promise.all(
+    // Each is decoded by now; what names no row must not reach the database.
+    (ids as { typename: string; id: string }[]).map(async (id) => {
+      const isNamed = isNodeType(info.schema.getType(id.typename)) && isLocalId(id.id);
+      return reachableNode(ctx, isNamed ? await orNull(resolveOne(ctx, info, id)) : null);
+    }),
+  );
+
+const resolveOne = async (
+  ctx: GraphQLContext,
+  info: GraphQLResolveInfo,
+  id: { typename: string; id: string },
+): Promise<unknown> => (await resolveNodes(builder, ctx, info, [id]))[0];
+
+const isNodeType = (type: GraphQLNamedType | undefined): boolean =>
+  isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 
 /** Missing and out of reach look the same: an error that takes the node's place. */
 function reachableNode(ctx: GraphQLContext, node: unknown): unknown {

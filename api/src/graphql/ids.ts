@@ -27,10 +27,7 @@ export function optionalLocalId<T extends string | null | undefined>(
 }
 
 /** Whether it may name a row at all: other texts must not reach the database, which cannot read all of them. */
-export function isGlobalId(id: unknown): boolean {
-  const decoded = decode(String(id));
-  return decoded !== null && LOCAL_ID.test(decoded.id);
-}
+export const isLocalId = (id: string): boolean => LOCAL_ID.test(id);
 
 function decode(id: string): { typename: string; id: string } | null {
   try {

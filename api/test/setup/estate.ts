@@ -4,8 +4,10 @@ import { event, writeLog } from '../../src/domains/execution-event/execution-eve
 import { claimExecution } from '../../src/domains/execution/execution.lifecycle.ts';
 import { runTask } from '../../src/domains/execution/execution.service.ts';
 import { createModelProvider } from '../../src/domains/model/model.service.ts';
+import { change } from '../../src/domains/change.ts';
 import { contextOf, type Machine } from '../../src/domains/context.ts';
 import type { Noun, Viewer } from '../../src/domains/policy.ts';
+import { serverPolicy } from '../../src/domains/server/server.policy.ts';
 import { createServer } from '../../src/domains/server/server.service.ts';
 import { createTask } from '../../src/domains/task/task.service.ts';
 import { setToolPermission } from '../../src/domains/tool/tool-permission.service.ts';
@@ -59,6 +61,12 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
   const session = await machine.db.session.create({
     data: { organizationId, userId, userAgent: `${mark} browser`, expiresAt: new Date('2100-01-01') },
   });
+  await change(
+    ctx,
+    { action: 'update', policy: serverPolicy, operation: `${mark}Update` },
+    async () => undefined,
+  );
+  const entry = await machine.db.auditEntry.findFirstOrThrow({ where: { organizationId } });
   const ids: [Noun, string][] = [
     ['ServerConfiguration', server.id],
     ['ModelProvider', provider.id],
@@ -70,6 +78,7 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     ['Task', task.id],
     ['TaskExecution', executionId],
     ['Session', session.id],
+    ['AuditEntry', entry.id],
     ['User', userId],
     ['Organization', organizationId],
   ];

@@ -256,7 +256,9 @@ export type ViewerAction =
   /** The viewer may update it. */
   | 'UPDATE'
   /** The viewer may validate it. */
-  | 'VALIDATE';
+  | 'VALIDATE'
+  /** The viewer may verify it. */
+  | 'VERIFY';
 
 type FailureErrorConflictErrorFragment = { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null };
 

@@ -18,7 +18,7 @@ export const possibleTypes = {
   ModelProviderCreateResult: ['ConflictError', 'ModelProviderCreatePayload', 'ValidationError'],
   ModelProviderDeleteResult: ['ConflictError', 'ModelProviderDeletePayload', 'NotFoundError', 'ValidationError'],
   ModelProviderUpdateResult: ['ConflictError', 'ModelProviderUpdatePayload', 'NotFoundError', 'ValidationError'],
-  Node: ['Agent', 'AgentRevision', 'AgentToolPermission', 'ModelProvider', 'Organization', 'ServerConfiguration', 'ServerTool', 'Session', 'Task', 'TaskExecution', 'ToolDefinition', 'User'],
+  Node: ['Agent', 'AgentRevision', 'AgentToolPermission', 'AuditEntry', 'ModelProvider', 'Organization', 'ServerConfiguration', 'ServerTool', 'Session', 'Task', 'TaskExecution', 'ToolDefinition', 'User'],
   ServerCreateResult: ['ConflictError', 'NotFoundError', 'PlanLimitError', 'ServerCreatePayload', 'ValidationError'],
   ServerDeleteResult: ['ConflictError', 'NotFoundError', 'ServerDeletePayload', 'ValidationError'],
   ServerSetMaintenanceResult: ['ConflictError', 'NotFoundError', 'ServerSetMaintenancePayload', 'ValidationError'],
