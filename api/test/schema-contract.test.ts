@@ -17,6 +17,7 @@ import {
   printSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { policies } from '../src/ability.ts';
 import { createSchema } from '../src/schema.ts';
 import { PROJECT_DIR } from './source/imports.ts';
 
@@ -286,5 +287,31 @@ describe('Lists', () => {
       'ToolDefinition.annotations',
       'ToolDefinition.inputSchema',
     ]);
+  });
+});
+
+describe('What can be null', () => {
+  /** Values that every role may read, `[Type, field]`; the fields of events are named with their type. */
+  const open = policies.flatMap(({ noun, fields }) =>
+    Object.entries(fields)
+      .filter(([, least]) => least === 'USER')
+      .map(([field]) => (field.includes('.') ? field.split('.') : [noun, field]) as [string, string]),
+  );
+
+  it.each(open)('[API-3] %s.%s is never null unless it says when', (typeName, name) => {
+    const type = schema.getType(typeName);
+    const field = isObjectType(type) ? type.getFields()[name] : undefined;
+    // Objects may be out of reach, and lists are read by page.
+    if (!field || isObjectType(getNamedType(field.type))) return;
+    expect(isNonNullType(field.type) || /\bnull\b/i.test(field.description ?? '')).toBe(true);
+  });
+
+  it('[API-2] a payload always has what was changed', () => {
+    const payloads = composites.filter(({ name }) =>
+      /^(Agent|Task|Execution|Server|Tool).*Payload$/.test(name),
+    );
+    const nullable = payloads.flatMap((type) => fieldsOf(type).filter((field) => !field.type.endsWith('!')));
+    expect(payloads.length).toBeGreaterThan(10);
+    expect(nullable.map(({ path }) => path)).toEqual([]);
   });
 });

@@ -85,9 +85,22 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (isRootKind(field.kind)) {
       this.requireRootRule(field);
     } else if (field.kind !== 'Interface') {
-      this.requireRule(field);
+      return this.withNullability(field, this.requireRule(field));
     }
     return field;
+  }
+
+  /**
+   * A value that every role may read is never null, unless its field says `nullable: true`. Objects of a noun stay
+   * nullable, because one out of reach is absent.
+   */
+  private withNullability(
+    field: PothosOutputFieldConfig<Types>,
+    isReadableByAll: boolean,
+  ): PothosOutputFieldConfig<Types> {
+    const { nullable } = field.pothosOptions as { nullable?: unknown };
+    if (!isReadableByAll || nullable !== undefined || field.type.kind === 'Object') return field;
+    return { ...field, type: { ...field.type, nullable: false } };
   }
 
   override afterBuild(schema: GraphQLSchema): GraphQLSchema {
@@ -150,14 +163,15 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     }
   }
 
-  private requireRule(field: PothosOutputFieldConfig<Types>): void {
+  /** Whether every role may read the field. */
+  private requireRule(field: PothosOutputFieldConfig<Types>): boolean {
     const access = this.typeAccess(field.parentType);
     if (access === undefined) {
       throw new Error(
         `Type ${field.parentType} has no access rule. Say access: { noun } or access: 'carried'.`,
       );
     }
-    if (access === 'carried') return;
+    if (access === 'carried') return false;
     const policy = this.policy(access.noun);
     const least = policy.fields[policyField(access, field.name)];
     if (least === undefined) {
@@ -175,6 +189,7 @@ class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
         `${field.parentType}.${field.name} may be denied to some roles, so it must be nullable.`,
       );
     }
+    return isReadableByAll;
   }
 
   /** Objects that the viewer may not see look absent, whichever way led to them. */

@@ -27,7 +27,8 @@ export const definePayload =
       fields: (t) => ({
         [field]: t.prismaField({
           type: type as never,
-          nullable: true,
+          // Whoever may change a row can see it; the caller has just done so.
+          nullable: false,
           description,
           resolve: ((query: object, row: Record<Key, string>, _args: object, ctx: ServiceContext) =>
             get(ctx, { query, id: row[key] })) as never,

@@ -262,7 +262,7 @@ export type ServerFormCreateMutation = { serverCreate:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotFoundError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'PlanLimitError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'ServerCreatePayload', server: { __typename: 'ServerConfiguration', id: string } | null }
+    | { __typename: 'ServerCreatePayload', server: { __typename: 'ServerConfiguration', id: string } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 
@@ -290,7 +290,7 @@ export type ServerPageQueryVariables = Exact<{
 }>;
 
 
-export type ServerPageQuery = { server: { __typename: 'ServerConfiguration', slug: string | null, description: string | null, protocolVersion: string | null, hasCredentials: boolean | null, credentialsHint: string | null, callTimeoutMs: number | null, createdAt: string | null, id: string, name: string | null, protocol: ServerProtocol | null, url: string | null, command: string | null, args: Array<string> | null, status: ServerStatus | null, statusReason: string | null, statusChangedAt: string | null, latencyMs: number | null, lastProbedAt: string | null, isSimulated: boolean | null, isTrusted: boolean | null, archivedAt: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, tools: { __typename: 'ServerToolConnection', totalCount: number | null, edges: Array<{ __typename: 'ServerToolEdge', node: { __typename: 'ServerTool', id: string, status: ServerToolStatus | null, version: string | null, isReadOnly: boolean | null, isIdempotent: boolean | null, lastSeenAt: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, tool: { __typename: 'ToolDefinition', id: string, name: string | null, title: string | null, description: string | null, inputSchema: unknown } | null } | null }> | null } | null, agents: { __typename: 'AgentConnection', totalCount: number | null, edges: Array<{ __typename: 'AgentEdge', node: { __typename: 'Agent', id: string, name: string | null, role: AgentRole | null, status: AgentStatus | null } | null }> | null } | null } | null };
+export type ServerPageQuery = { server: { __typename: 'ServerConfiguration', slug: string | null, description: string | null, protocolVersion: string | null, hasCredentials: boolean | null, credentialsHint: string | null, callTimeoutMs: number | null, createdAt: string | null, id: string, name: string | null, protocol: ServerProtocol | null, url: string | null, command: string | null, args: Array<string> | null, status: ServerStatus | null, statusReason: string | null, statusChangedAt: string | null, latencyMs: number | null, lastProbedAt: string | null, isSimulated: boolean | null, isTrusted: boolean | null, archivedAt: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, tools: { __typename: 'ServerToolConnection', totalCount: number | null, edges: Array<{ __typename: 'ServerToolEdge', node: { __typename: 'ServerTool', id: string, status: ServerToolStatus | null, version: string | null, isReadOnly: boolean | null, isIdempotent: boolean | null, lastSeenAt: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, tool: { __typename: 'ToolDefinition', id: string, name: string | null, title: string | null, description: string | null, inputSchema: unknown } | null } | null }> | null } | null, agents: { __typename: 'AgentConnection', totalCount: number | null, edges: Array<{ __typename: 'AgentEdge', node: { __typename: 'Agent', id: string, name: string, role: AgentRole, status: AgentStatus } | null }> | null } | null } | null };
 
 export type ServerRowServerFragment = { __typename: 'ServerConfiguration', id: string, name: string | null, protocol: ServerProtocol | null, url: string | null, command: string | null, args: Array<string> | null, status: ServerStatus | null, statusReason: string | null, statusChangedAt: string | null, latencyMs: number | null, lastProbedAt: string | null, isSimulated: boolean | null, isTrusted: boolean | null, archivedAt: string | null };
 
@@ -302,7 +302,7 @@ export type ServerActionsSetMaintenanceMutationVariables = Exact<{
 export type ServerActionsSetMaintenanceMutation = { serverSetMaintenance:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotFoundError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'ServerSetMaintenancePayload', server: { __typename: 'ServerConfiguration', id: string, name: string | null, protocol: ServerProtocol | null, url: string | null, command: string | null, args: Array<string> | null, status: ServerStatus | null, statusReason: string | null, statusChangedAt: string | null, latencyMs: number | null, lastProbedAt: string | null, isSimulated: boolean | null, isTrusted: boolean | null, archivedAt: string | null } | null }
+    | { __typename: 'ServerSetMaintenancePayload', server: { __typename: 'ServerConfiguration', id: string, name: string | null, protocol: ServerProtocol | null, url: string | null, command: string | null, args: Array<string> | null, status: ServerStatus | null, statusReason: string | null, statusChangedAt: string | null, latencyMs: number | null, lastProbedAt: string | null, isSimulated: boolean | null, isTrusted: boolean | null, archivedAt: string | null } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 
@@ -314,7 +314,7 @@ export type ServerActionsSyncToolsMutationVariables = Exact<{
 export type ServerActionsSyncToolsMutation = { serverSyncTools:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotFoundError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'ServerSyncToolsPayload', server: { __typename: 'ServerConfiguration', id: string } | null }
+    | { __typename: 'ServerSyncToolsPayload', server: { __typename: 'ServerConfiguration', id: string } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 
@@ -338,7 +338,7 @@ export type ServerToolsApproveDriftMutationVariables = Exact<{
 export type ServerToolsApproveDriftMutation = { toolApproveDrift:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotFoundError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'ToolApproveDriftPayload', serverTool: { __typename: 'ServerTool', id: string, status: ServerToolStatus | null, version: string | null, isReadOnly: boolean | null, isIdempotent: boolean | null, lastSeenAt: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, tool: { __typename: 'ToolDefinition', id: string, name: string | null, title: string | null, description: string | null, inputSchema: unknown } | null } | null }
+    | { __typename: 'ToolApproveDriftPayload', serverTool: { __typename: 'ServerTool', id: string, status: ServerToolStatus | null, version: string | null, isReadOnly: boolean | null, isIdempotent: boolean | null, lastSeenAt: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, tool: { __typename: 'ToolDefinition', id: string, name: string | null, title: string | null, description: string | null, inputSchema: unknown } | null } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 

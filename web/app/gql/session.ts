@@ -75,7 +75,7 @@ export type FailureErrorFragment =
 export type AppShellQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AppShellQuery = { viewer: { __typename: 'User', id: string, name: string | null, email: string | null, role: UserRole | null, organization: { __typename: 'Organization', id: string, name: string | null, plan: OrganizationPlan | null } | null } | null };
+export type AppShellQuery = { viewer: { __typename: 'User', id: string, name: string, email: string, role: UserRole, organization: { __typename: 'Organization', id: string, name: string, plan: OrganizationPlan | null } | null } | null };
 
 export type SessionRefreshMutationVariables = Exact<{ [key: string]: never; }>;
 

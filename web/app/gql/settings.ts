@@ -134,7 +134,7 @@ export type ModelProviderFormCreateMutationVariables = Exact<{
 
 export type ModelProviderFormCreateMutation = { modelProviderCreate:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'ModelProviderCreatePayload', modelProvider: { __typename: 'ModelProvider', id: string } | null }
+    | { __typename: 'ModelProviderCreatePayload', modelProvider: { __typename: 'ModelProvider', id: string } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 
@@ -158,7 +158,7 @@ export type ModelProvidersPageQuery = { modelProviders: { __typename: 'ModelProv
 export type ProfilePageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProfilePageQuery = { viewer: { __typename: 'User', id: string, name: string | null, email: string | null, role: UserRole | null, createdAt: string | null, organization: { __typename: 'Organization', id: string, name: string | null, plan: OrganizationPlan | null, createdAt: string | null } | null } | null };
+export type ProfilePageQuery = { viewer: { __typename: 'User', id: string, name: string, email: string, role: UserRole, createdAt: string, organization: { __typename: 'Organization', id: string, name: string, plan: OrganizationPlan | null, createdAt: string | null } | null } | null };
 
 export type SessionsPageRevokeMutationVariables = Exact<{
   input: SessionRevokeInput;
@@ -174,7 +174,7 @@ export type SessionsPageRevokeMutation = { sessionRevoke:
 export type SessionsPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionsPageQuery = { sessions: Array<{ __typename: 'Session', id: string, address: string | null, userAgent: string | null, createdAt: string | null, lastUsedAt: string | null, expiresAt: string | null, isCurrent: boolean | null }> | null };
+export type SessionsPageQuery = { sessions: Array<{ __typename: 'Session', id: string, address: string | null, userAgent: string | null, createdAt: string, lastUsedAt: string, expiresAt: string, isCurrent: boolean }> | null };
 
 export const FailureErrorFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ValidationError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<FailureErrorFragment, unknown>;
 export const ModelProviderFormCreateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ModelProviderForm_Create"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ModelProviderCreateInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"modelProviderCreate"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelProviderCreatePayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"modelProvider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure_error"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ValidationError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<ModelProviderFormCreateMutation, ModelProviderFormCreateMutationVariables>;

@@ -300,7 +300,7 @@ export type FailureErrorFragment =
   | FailureErrorValidationErrorFragment
 ;
 
-export type ExecutionRowExecutionFragment = { __typename: 'TaskExecution', id: string, status: ExecutionStatus | null, kind: ExecutionKind | null, prompt: string | null, isSimulated: boolean | null, isFinished: boolean | null, failureReason: FailureReason | null, skipReason: SkipReason | null, deniedCallCount: number | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationMs: number | null, inputTokens: number | null, outputTokens: number | null, cost: { __typename: 'Money', amount: string, currency: string } | null, agent: { __typename: 'Agent', id: string, name: string | null } | null };
+export type ExecutionRowExecutionFragment = { __typename: 'TaskExecution', id: string, status: ExecutionStatus, kind: ExecutionKind, prompt: string, isSimulated: boolean, isFinished: boolean, failureReason: FailureReason | null, skipReason: SkipReason | null, deniedCallCount: number, createdAt: string, startedAt: string | null, finishedAt: string | null, durationMs: number | null, inputTokens: number | null, outputTokens: number | null, cost: { __typename: 'Money', amount: string, currency: string } | null, agent: { __typename: 'Agent', id: string, name: string } | null };
 
 export type TaskFormCreateMutationVariables = Exact<{
   input: TaskCreateInput;
@@ -310,7 +310,7 @@ export type TaskFormCreateMutationVariables = Exact<{
 export type TaskFormCreateMutation = { taskCreate:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotFoundError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'TaskCreatePayload', task: { __typename: 'Task', id: string } | null }
+    | { __typename: 'TaskCreatePayload', task: { __typename: 'Task', id: string } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 
@@ -329,16 +329,16 @@ export type TaskActionsDeleteMutation = { taskDelete:
 export type TaskFormOptionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TaskFormOptionsQuery = { agents: { __typename: 'AgentConnection', edges: Array<{ __typename: 'AgentEdge', node: { __typename: 'Agent', id: string, name: string | null, status: AgentStatus | null } | null }> | null } | null };
+export type TaskFormOptionsQuery = { agents: { __typename: 'AgentConnection', edges: Array<{ __typename: 'AgentEdge', node: { __typename: 'Agent', id: string, name: string, status: AgentStatus } | null }> | null } | null };
 
 export type TaskPageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type TaskPageQuery = { task: { __typename: 'Task', onUnknownOutcome: UnknownOutcomePolicy | null, scheduledAt: string | null, cron: string | null, timeZone: string | null, id: string, title: string | null, prompt: string | null, mode: TaskMode | null, status: TaskStatus | null, priority: TaskPriority | null, createdAt: string | null, archivedAt: string | null, createdBy: { __typename: 'User', id: string, name: string | null } | null, variables: Array<{ __typename: 'TaskVariable', name: string, type: TaskVariableType, isRequired: boolean, default: string | null }> | null, executions: { __typename: 'TaskExecutionConnection', totalCount: number | null, edges: Array<{ __typename: 'TaskExecutionEdge', node: { __typename: 'TaskExecution', id: string, status: ExecutionStatus | null, kind: ExecutionKind | null, prompt: string | null, isSimulated: boolean | null, isFinished: boolean | null, failureReason: FailureReason | null, skipReason: SkipReason | null, deniedCallCount: number | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationMs: number | null, inputTokens: number | null, outputTokens: number | null, cost: { __typename: 'Money', amount: string, currency: string } | null, agent: { __typename: 'Agent', id: string, name: string | null } | null } | null }> | null } | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, agent: { __typename: 'Agent', id: string, name: string | null } | null } | null };
+export type TaskPageQuery = { task: { __typename: 'Task', onUnknownOutcome: UnknownOutcomePolicy | null, scheduledAt: string | null, cron: string | null, timeZone: string | null, id: string, title: string | null, prompt: string | null, mode: TaskMode | null, status: TaskStatus | null, priority: TaskPriority | null, createdAt: string | null, archivedAt: string | null, createdBy: { __typename: 'User', id: string, name: string } | null, variables: Array<{ __typename: 'TaskVariable', name: string, type: TaskVariableType, isRequired: boolean, default: string | null }> | null, executions: { __typename: 'TaskExecutionConnection', totalCount: number | null, edges: Array<{ __typename: 'TaskExecutionEdge', node: { __typename: 'TaskExecution', id: string, status: ExecutionStatus, kind: ExecutionKind, prompt: string, isSimulated: boolean, isFinished: boolean, failureReason: FailureReason | null, skipReason: SkipReason | null, deniedCallCount: number, createdAt: string, startedAt: string | null, finishedAt: string | null, durationMs: number | null, inputTokens: number | null, outputTokens: number | null, cost: { __typename: 'Money', amount: string, currency: string } | null, agent: { __typename: 'Agent', id: string, name: string } | null } | null }> | null } | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null, agent: { __typename: 'Agent', id: string, name: string } | null } | null };
 
-export type TaskRowTaskFragment = { __typename: 'Task', id: string, title: string | null, prompt: string | null, mode: TaskMode | null, status: TaskStatus | null, priority: TaskPriority | null, createdAt: string | null, archivedAt: string | null, agent: { __typename: 'Agent', id: string, name: string | null } | null };
+export type TaskRowTaskFragment = { __typename: 'Task', id: string, title: string | null, prompt: string | null, mode: TaskMode | null, status: TaskStatus | null, priority: TaskPriority | null, createdAt: string | null, archivedAt: string | null, agent: { __typename: 'Agent', id: string, name: string } | null };
 
 export type TaskActionsRunMutationVariables = Exact<{
   input: TaskRunInput;
@@ -349,7 +349,7 @@ export type TaskActionsRunMutation = { taskRun:
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotFoundError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'PlanLimitError', code: string, message: string, path: Array<string> | null }
-    | { __typename: 'TaskRunPayload', execution: { __typename: 'TaskExecution', id: string } | null }
+    | { __typename: 'TaskRunPayload', execution: { __typename: 'TaskExecution', id: string } }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
 
@@ -362,7 +362,7 @@ export type TasksPageQueryVariables = Exact<{
 }>;
 
 
-export type TasksPageQuery = { tasks: { __typename: 'TaskConnection', totalCount: number | null, edges: Array<{ __typename: 'TaskEdge', node: { __typename: 'Task', id: string, title: string | null, prompt: string | null, mode: TaskMode | null, status: TaskStatus | null, priority: TaskPriority | null, createdAt: string | null, archivedAt: string | null, agent: { __typename: 'Agent', id: string, name: string | null } | null } | null }> | null, pageInfo: { __typename: 'PageInfo', startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } | null };
+export type TasksPageQuery = { tasks: { __typename: 'TaskConnection', totalCount: number | null, edges: Array<{ __typename: 'TaskEdge', node: { __typename: 'Task', id: string, title: string | null, prompt: string | null, mode: TaskMode | null, status: TaskStatus | null, priority: TaskPriority | null, createdAt: string | null, archivedAt: string | null, agent: { __typename: 'Agent', id: string, name: string } | null } | null }> | null, pageInfo: { __typename: 'PageInfo', startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } | null };
 
 export const FailureErrorFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ValidationError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<FailureErrorFragment, unknown>;
 export const ExecutionRowExecutionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ExecutionRow_execution"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TaskExecution"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"prompt"}},{"kind":"Field","name":{"kind":"Name","value":"isSimulated"}},{"kind":"Field","name":{"kind":"Name","value":"isFinished"}},{"kind":"Field","name":{"kind":"Name","value":"failureReason"}},{"kind":"Field","name":{"kind":"Name","value":"skipReason"}},{"kind":"Field","name":{"kind":"Name","value":"deniedCallCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"durationMs"}},{"kind":"Field","name":{"kind":"Name","value":"inputTokens"}},{"kind":"Field","name":{"kind":"Name","value":"outputTokens"}},{"kind":"Field","name":{"kind":"Name","value":"cost"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"agent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ExecutionRowExecutionFragment, unknown>;

@@ -70,11 +70,13 @@ eventRef('STATUS_CHANGED').implement({
       resolve: ({ payload }) => payload.status,
     }),
     failureReason: t.field({
+      nullable: true,
       type: FailureReasonRef,
       description: 'Why it failed; null unless FAILED.',
       resolve: ({ payload }) => payload.failureReason,
     }),
     message: t.string({
+      nullable: true,
       description: 'What happened and what to do; null when there is nothing to say.',
       resolve: ({ payload }) => payload.message,
     }),
@@ -92,6 +94,7 @@ eventRef('OUTPUT_APPENDED').implement({
       resolve: ({ payload }) => payload.text,
     }),
     keptLength: t.int({
+      nullable: true,
       description: KEPT_LENGTH,
       resolve: ({ payload }) => payload.truncatedAt,
     }),
@@ -116,6 +119,7 @@ eventRef('THOUGHT_APPENDED').implement({
       resolve: ({ payload }) => payload.text,
     }),
     keptLength: t.int({
+      nullable: true,
       description: KEPT_LENGTH,
       resolve: ({ payload }) => payload.truncatedAt,
     }),
@@ -153,6 +157,7 @@ eventRef('TOOL_CALL_UPDATED').implement({
       resolve: ({ payload }) => payload.toolName,
     }),
     serverName: t.string({
+      nullable: true,
       description: 'The server of the tool; null for a tool of the studio itself.',
       resolve: ({ payload }) => payload.serverName,
     }),
@@ -172,6 +177,7 @@ eventRef('TOOL_CALL_UPDATED').implement({
       resolve: ({ payload }) => payload.result,
     }),
     durationMs: t.int({
+      nullable: true,
       description: 'Milliseconds from its start to its end; null while it runs.',
       resolve: ({ payload }) => payload.durationMs,
     }),
@@ -286,6 +292,7 @@ eventRef('APPROVAL_RESOLVED').implement({
       resolve: ({ payload }) => payload.isApproved,
     }),
     reason: t.string({
+      nullable: true,
       description: 'What the person said; null when nothing.',
       resolve: ({ payload }) => payload.reason,
     }),
@@ -311,7 +318,9 @@ eventRef('LOG_WRITTEN').implement({
       resolve: ({ payload }) => payload.level,
     }),
     message: t.string({
-      description: 'The remark, a sentence for people.',
+      nullable: true,
+      description:
+        'The remark; never null, but typed like the message of StatusChanged, so that one document can select both.',
       resolve: ({ payload }) => payload.message,
     }),
   }),

@@ -67,13 +67,16 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
       resolve: ({ status }) => isTerminal(status),
     }),
     failureReason: t.expose('failureReason', {
+      nullable: true,
       type: FailureReasonRef,
       description: 'Why it failed; null unless FAILED.',
     }),
     failureMessage: t.exposeString('failureMessage', {
+      nullable: true,
       description: 'What happened and what to do; null unless FAILED.',
     }),
     skipReason: t.expose('skipReason', {
+      nullable: true,
       type: SkipReasonRef,
       description: 'Why a firing did not run; null unless SKIPPED.',
     }),
@@ -82,7 +85,10 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
         'Whether a simulated server or model answered: its output is not the work of a real model.',
     }),
     prompt: t.exposeString('prompt', { description: 'What the agent was told.' }),
-    output: t.exposeString('output', { description: 'The final answer; null until there is one.' }),
+    output: t.exposeString('output', {
+      nullable: true,
+      description: 'The final answer; null until there is one.',
+    }),
     priority: t.expose('priority', { type: TaskPriorityRef, description: 'Its place in the queue.' }),
     attempt: t.exposeInt('attempt', { description: '1 for the first try, counted up by each retry.' }),
     stepCount: t.exposeInt('stepCount', { description: 'How many replies of the model are finished.' }),
@@ -108,11 +114,17 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
     }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was accepted.' }),
     startedAt: t.expose('startedAt', {
+      nullable: true,
       type: 'DateTime',
       description: 'When a worker first took it; null while QUEUED.',
     }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', description: 'When it ended; null until then.' }),
+    finishedAt: t.expose('finishedAt', {
+      nullable: true,
+      type: 'DateTime',
+      description: 'When it ended; null until then.',
+    }),
     durationMs: t.int({
+      nullable: true,
       description: 'Milliseconds from its start to its end, or to now; null while QUEUED.',
       select: { startedAt: true, finishedAt: true },
       resolve: ({ startedAt, finishedAt }, _args, ctx) =>

@@ -23,9 +23,13 @@ const SessionRef = builder.prismaNode('Session', {
   select: { id: true, organizationId: true, userId: true },
   fields: (t) => ({
     userAgent: t.exposeString('userAgent', {
+      nullable: true,
       description: 'The program that signed in, as it named itself; null when it did not.',
     }),
-    address: t.exposeString('address', { description: 'Network address of the sign-in; null when unknown.' }),
+    address: t.exposeString('address', {
+      nullable: true,
+      description: 'Network address of the sign-in; null when unknown.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',

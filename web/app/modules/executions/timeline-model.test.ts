@@ -21,6 +21,7 @@ describe('the timeline of an execution', () => {
       output(2, 'meanwhile'),
       anEvent(3, 'ToolCallUpdated', {
         callId: 'c1',
+        toolName: 'read_file',
         callStatus: 'SUCCEEDED',
         result: 'text',
         durationMs: 12,
