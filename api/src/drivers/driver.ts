@@ -100,6 +100,8 @@ export interface McpTarget {
   /** Longest time for connecting and for one call. */
   connectTimeoutMs: number;
   callTimeoutMs: number;
+  /** What must not be told of the transport: blotted out of every message, before it is shortened. None when left out. */
+  secrets?: readonly string[];
 }
 
 export interface McpToolDefinition {

@@ -10,11 +10,12 @@ import { writeLog } from '../domains/execution-event/execution-event.log.ts';
 import { isSuspension, type Outcome, type Suspension } from '../domains/execution/execution.status.ts';
 import type { ServiceContext } from '../domains/context.ts';
 import { untilAnswered } from '../platform/database.ts';
-import { createRedactor } from '../platform/redaction.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
+import { type Logger, redactedLogger } from '../platform/logger.ts';
+import { createRedactor, type Redactor } from '../platform/redaction.ts';
 import { EventWriter, FencedError } from './event-writer.ts';
 import { outcomeOf, RunFailure } from './outcome.ts';
-import { prepareRun, secretsOf } from './prepare.ts';
+import { prepareRun, reachServer, secretsOf } from './prepare.ts';
 import type { Ports, Run, Runner } from './run.ts';
 import { WorkspaceChanges } from './workspace-changes.ts';
 
@@ -38,27 +39,33 @@ export async function driveExecution(args: {
   const { ctx, execution, stop } = args;
   const limit = timeLimit(execution, ctx);
   const signal = AbortSignal.any([stop.signal, limit.signal]);
-  let writer = createWriter(args, []);
+  let redactor = createRedactor([]);
+  let writer = createWriter(args, redactor);
   let outcome: Outcome | Suspension;
   try {
     const workspace = workspaceOf(ctx.settings, execution.agentId);
     const base = { ctx, ports: args.ports, execution, signal, workspace };
     const prepared = await untilAnswered(() => prepareRun(base), signal);
-    writer = createWriter(args, secretsOf(ctx, prepared));
+    // Before anybody is contacted: from here on, whatever is said may hold a secret.
+    redactor = createRedactor(secretsOf(ctx, prepared));
+    writer = createWriter(args, redactor);
     const { stepCount, inputTokens, outputTokens, costMicros } = execution;
     const run: Run = {
       ...base,
       ...prepared,
+      ctx: { ...ctx, log: redactedLogger(ctx.log, redactor) },
       writer,
       changes: new WorkspaceChanges(workspace),
       totals: { stepCount, inputTokens, outputTokens, costMicros },
       nextIndex: 0,
     };
+    await untilAnswered(() => reachServer(run), signal);
     outcome = await args.runner(run);
   } catch (error) {
     if (stop.signal.aborted) return leave(args, stop.signal.reason);
     if (error instanceof FencedError) return;
-    outcome = failureOutcome(ctx, execution, limit.signal.aborted ? limit.signal.reason : error);
+    const log = redactedLogger(ctx.log, redactor);
+    outcome = failureOutcome(log, execution, limit.signal.aborted ? limit.signal.reason : error);
   } finally {
     limit.clear();
   }
@@ -93,10 +100,10 @@ function leave({ ctx }: Parameters<typeof driveExecution>[0], reason: unknown): 
   ctx.log.error({ err: reason }, 'A run could not be written');
 }
 
-function failureOutcome(ctx: ServiceContext, execution: ClaimedExecution, error: unknown): Outcome {
+function failureOutcome(log: Logger, execution: ClaimedExecution, error: unknown): Outcome {
   const expected = outcomeOf(error, null);
   if (expected) return expected;
-  ctx.log.error({ err: error }, 'A run failed unexpectedly');
+  log.error({ err: error }, 'A run failed unexpectedly');
   return {
     status: 'FAILED',
     failureReason: 'INTERNAL',
@@ -125,7 +132,7 @@ function timeLimit(execution: ClaimedExecution, ctx: ServiceContext): { signal: 
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-function createWriter(args: Parameters<typeof driveExecution>[0], secrets: readonly string[]): EventWriter {
+function createWriter(args: Parameters<typeof driveExecution>[0], redactor: Redactor): EventWriter {
   const { ctx, execution, stop } = args;
   const { id: executionId, fence } = execution;
   return new EventWriter(
@@ -136,7 +143,7 @@ function createWriter(args: Parameters<typeof driveExecution>[0], secrets: reado
     },
     execution.lastSeq,
     {
-      redactor: createRedactor(secrets),
+      redactor,
       now: () => ctx.clock.now(),
       signal: stop.signal,
       // The loop may be waiting for the model: it must not go on talking into the void.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DriverError } from '../drivers/driver.ts';
 import { findProviderForRun } from '../domains/model/model-endpoint.ts';
-import { openCredentials } from '../domains/server/server.credentials.ts';
+import { openCredentials, secretsIn } from '../domains/server/server.credentials.ts';
 import { getServerForRun, mcpTargetOf } from '../domains/server/mcp-target.ts';
 import { type AgentTool, listVisibleTools } from '../domains/tool/agent-tools.ts';
 import { VaultError } from '../platform/crypto.ts';
@@ -10,13 +10,8 @@ import type { Run } from './run.ts';
 
 type Prepared = Pick<Run, 'server' | 'model' | 'tools'>;
 
-/**
- * Looks up what the run needs and proves that its server can be reached, before a token is spent.
- * Throws RunFailure: SERVER_UNREACHABLE, AGENT_UNAVAILABLE.
- */
-export async function prepareRun(
-  run: Pick<Run, 'ctx' | 'ports' | 'execution' | 'signal' | 'workspace'>,
-): Promise<Prepared> {
+/** Looks up what the run needs, and contacts nobody. Throws RunFailure AGENT_UNAVAILABLE. */
+export async function prepareRun(run: Pick<Run, 'ctx' | 'execution'>): Promise<Prepared> {
   const { ctx, execution } = run;
   const { organizationId, agentId, snapshot } = execution;
   const server = await getServerForRun(ctx, { organizationId, id: snapshot.serverId });
@@ -25,7 +20,6 @@ export async function prepareRun(
       'AGENT_UNAVAILABLE',
       'The server of this agent is gone. Give the agent another one.',
     );
-  if (server.protocol === 'MCP') await reachServer(run, server);
   const model = await chooseModel(run, server);
   const tools = new Map<string, AgentTool>();
   for (const tool of await listVisibleTools(ctx, { organizationId, agentId })) {
@@ -34,10 +28,12 @@ export async function prepareRun(
   return { server, model, tools };
 }
 
-async function reachServer(
-  run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace'>,
-  server: Prepared['server'],
+/** Proves that the server of the agent can be reached, before a token is spent. Throws RunFailure SERVER_UNREACHABLE. */
+export async function reachServer(
+  run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace' | 'server'>,
 ): Promise<void> {
+  const { server } = run;
+  if (server.protocol !== 'MCP') return;
   try {
     await run.ports.mcp.probe(await mcpTargetOf(run.ctx, server, { workspace: run.workspace }), run.signal);
   } catch (error) {
@@ -88,15 +84,9 @@ export function secretsOf(ctx: Run['ctx'], prepared: Prepared): string[] {
       server,
     ]),
   );
-  const credentials = [...servers.values()].map((server) => openCredentials(ctx, server));
-  return [
-    prepared.model.endpoint.apiKey,
-    ...credentials.flatMap((one) => [
-      one?.bearerToken,
-      ...Object.values(one?.headers ?? {}),
-      ...Object.values(one?.env ?? {}),
-    ]),
-  ].filter((secret): secret is string => Boolean(secret));
+  const ofServers = [...servers.values()].flatMap((server) => secretsIn(openCredentials(ctx, server)));
+  const { apiKey } = prepared.model.endpoint;
+  return apiKey === null ? ofServers : [apiKey, ...ofServers];
 }
 
 /** Providers accept no longer names of tools. */

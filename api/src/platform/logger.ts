@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { pino, stdSerializers, type Logger } from 'pino';
+import type { Redactor } from './redaction.ts';
 
 export type { Logger };
 
@@ -25,3 +26,13 @@ export function createLogger(options: { name: string; level: string }): Logger {
     redact: { paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`]), censor: '[redacted]' },
   });
 }
+
+/** A logger that writes nothing of these secrets: neither in values nor in errors. Its sentences are constants. */
+export const redactedLogger = (log: Logger, { redact }: Redactor): Logger =>
+  log.child(
+    {},
+    {
+      formatters: { log: redact },
+      serializers: { err: (error: Error) => redact(stdSerializers.err(error)) },
+    },
+  );

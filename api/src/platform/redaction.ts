@@ -23,7 +23,7 @@ export interface RedactedStream {
 
 const BLOT = '[redacted]';
 /** A shorter value cannot be blotted out: it would take ordinary words with it. */
-const SHORTEST_SECRET = 6;
+export const SHORTEST_SECRET = 6;
 
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
@@ -45,7 +45,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
         return text.includes(BLOT) ? text : value;
       }
       case 'object':
-        return value === null || value instanceof Date ? value : redactParts(value);
+        // Dates and errors are no JSON: a logger turns errors into it, see `redactedLogger`.
+        return value === null || value instanceof Date || value instanceof Error ? value : redactParts(value);
       default:
         return value;
     }

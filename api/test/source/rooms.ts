@@ -142,9 +142,13 @@ const ROOMS: readonly Room[] = [
   {
     name: 'drivers',
     holds: /^api\/src\/drivers\//,
-    may: ['drivers', 'ports', 'api/src/platform/logger.ts', 'api/src/platform/errors.ts'],
+    may: [
+      'drivers',
+      'ports',
+      ...['logger', 'errors', 'redaction'].map((name) => `api/src/platform/${name}.ts`),
+    ],
     without: new RegExp(`${STORES.source}|${TRANSPORT.source}|${GRAPHQL.source}`),
-    rule: 'drivers/ may import packages, the ports, and logger and errors of platform/',
+    rule: 'drivers/ may import packages, the ports, and logger, errors and redaction of platform/',
   },
   {
     name: 'platform',

@@ -72,9 +72,9 @@ export type ServerCreateInput = {
 export type ServerCredentialsInput = {
   /** Sent as `Authorization: Bearer …`; for a server with an address. */
   bearerToken?: string | null | undefined;
-  /** The whole environment of the program by name, each a text; for a server that is started by a command. */
+  /** The whole environment of the program by name; for a server that is started by a command. Each is a text, or `{ value, isSecret }`: a secret is blotted out of all that its runs say. When it is not said whether it is one, it is, unless name and value are ordinary, as in `NODE_ENV: "production"`. */
   env?: Record<string, unknown> | null | undefined;
-  /** Further headers by name, each a text; for a server with an address. */
+  /** Further headers by name; for a server with an address. Each is a text, or `{ value, isSecret }`: a secret is blotted out of all that its runs say. When it is not said whether it is one, it is, unless name and value are ordinary, as in `NODE_ENV: "production"`. */
   headers?: Record<string, unknown> | null | undefined;
 };
 

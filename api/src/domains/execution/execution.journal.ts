@@ -39,33 +39,51 @@ export type Step =
   | { index: number; kind: 'MODEL'; record: ModelRecord }
   | { index: number; kind: 'TOOL'; callId: string; isFinished: boolean; record: ToolRecord };
 
-/** Every step of a run, in order. */
+/** Every step of a run, in order and with its secrets. Throws VaultError when they were sealed with another key. */
 export async function readJournal(machine: Machine, args: { executionId: string }): Promise<Step[]> {
   const rows = await machine.db.executionStep.findMany({
     where: { executionId: args.executionId },
     orderBy: { index: 'asc' },
   });
   return rows.map((row): Step => {
-    if (row.kind === 'MODEL')
-      return { index: row.index, kind: 'MODEL', record: modelRecord.parse(row.record) };
-    const { index } = row;
+    const { index, kind, callId } = row;
+    const record: unknown =
+      row.sealedRecord === null
+        ? row.record
+        : JSON.parse(machine.vault.open(row.sealedRecord, ownerOf({ ...row, step: callId ?? index })));
+    if (kind === 'MODEL') return { index, kind, record: modelRecord.parse(record) };
     const isFinished = row.status === 'FINISHED';
-    return {
-      index,
-      kind: 'TOOL',
-      callId: row.callId ?? '',
-      isFinished,
-      record: toolRecord.parse(row.record),
-    };
+    return { index, kind, callId: callId ?? '', isFinished, record: toolRecord.parse(record) };
   });
 }
 
-interface StepWrite {
+/** Which step a sealed record belongs to: a tool call has its id, a reply its index. */
+const ownerOf = (of: { executionId: string; step: string | number }) => ({
+  table: 'ExecutionStep',
+  id: `${of.executionId}/${of.step}`,
+  field: 'sealedRecord',
+});
+
+interface StepWrite<R> {
   executionId: string;
   organizationId: string;
   fence: number;
   index: number;
   events: readonly NewEvent[];
+  /** What a run that is taken over goes on from. */
+  record: R;
+  /** The record as people may read it; the same object when it holds no secret. */
+  shown: R;
+}
+
+/** The columns `record` and `sealedRecord`. */
+function recordColumns<R>(
+  machine: Machine,
+  args: { executionId: string; step: string | number; record: R; shown: R },
+): [string, string | null] {
+  const isWhole = args.shown === args.record;
+  const sealed = isWhole ? null : machine.vault.seal(JSON.stringify(args.record), ownerOf(args));
+  return [JSON.stringify(args.shown), sealed];
 }
 
 export interface Totals {
@@ -78,7 +96,7 @@ export interface Totals {
 /** A finished model reply, with the run's new totals. Null when the worker has been replaced. */
 export const recordModelStep = (
   machine: Machine,
-  args: StepWrite & { record: Omit<ModelRecord, 'endSeq'>; totals: Totals },
+  args: StepWrite<Omit<ModelRecord, 'endSeq'>> & { totals: Totals },
 ): Promise<LogHead | null> =>
   inTransaction(machine.sql, async (client) => {
     const head = await writeLog(client, {
@@ -89,17 +107,18 @@ export const recordModelStep = (
     });
     if (!head) return null;
     const record: ModelRecord = { ...args.record, endSeq: head.lastSeq };
+    const shown = args.shown === args.record ? record : { ...args.shown, endSeq: head.lastSeq };
+    const columns = recordColumns(machine, { ...args, step: args.index, record, shown });
     await client.query(
-      `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "record", "finishedAt")
-       VALUES (gen_random_uuid(), $1, $2, $3, 'MODEL', 'FINISHED', $4, now())`,
-      [args.organizationId, args.executionId, args.index, JSON.stringify(record)],
+      `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "record", "sealedRecord", "finishedAt")
+       VALUES (gen_random_uuid(), $1, $2, $3, 'MODEL', 'FINISHED', $4, $5, now())`,
+      [args.organizationId, args.executionId, args.index, ...columns],
     );
     return head;
   });
 
-interface ToolStepWrite extends StepWrite {
+interface ToolStepWrite extends StepWrite<ToolRecord> {
   callId: string;
-  record: ToolRecord;
 }
 
 const insertToolStep = (
@@ -114,10 +133,11 @@ const insertToolStep = (
       events: args.events,
     });
     if (!head) return null;
+    const columns = recordColumns(machine, { ...args, step: args.callId });
     await client.query(
-      `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "callId", "record", "finishedAt")
-       VALUES (gen_random_uuid(), $1, $2, $3, 'TOOL', $4::"StepStatus", $5, $6, CASE WHEN $4 = 'FINISHED' THEN now() END)`,
-      [args.organizationId, args.executionId, args.index, status, args.callId, JSON.stringify(args.record)],
+      `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "callId", "record", "sealedRecord", "finishedAt")
+       VALUES (gen_random_uuid(), $1, $2, $3, 'TOOL', $4::"StepStatus", $5, $6, $7, CASE WHEN $4 = 'FINISHED' THEN now() END)`,
+      [args.organizationId, args.executionId, args.index, status, args.callId, ...columns],
     );
     if (args.record.decision.effect !== 'ALLOW') {
       await client.query(
@@ -146,9 +166,9 @@ export const finishToolStep = (machine: Machine, args: ToolStepWrite): Promise<L
     });
     if (!head) return null;
     await client.query(
-      `UPDATE "ExecutionStep" SET "status" = 'FINISHED', "record" = $3, "finishedAt" = now()
+      `UPDATE "ExecutionStep" SET "status" = 'FINISHED', "record" = $3, "sealedRecord" = $4, "finishedAt" = now()
        WHERE "executionId" = $1 AND "callId" = $2`,
-      [args.executionId, args.callId, JSON.stringify(args.record)],
+      [args.executionId, args.callId, ...recordColumns(machine, { ...args, step: args.callId })],
     );
     return head;
   });

@@ -7,7 +7,7 @@ import { followUp } from './execution.ended.ts';
 import { cancelExecution, claimExecution, finishExecution, startNext } from './execution.lifecycle.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { event, readLog } from '../execution-event/execution-event.log.ts';
-import { startToolStep } from './execution.journal.ts';
+import { startToolStep, type ToolRecord } from './execution.journal.ts';
 import { runAgent, runTask } from './execution.service.ts';
 import { createTask } from '../task/task.service.ts';
 
@@ -168,21 +168,23 @@ describe('a claim', () => {
 describe('the end of a run', () => {
   const openCall = async (executionId: string, fence: number, organizationId: string) => {
     const call = { callId: 'call-0-1', toolName: 'write', serverName: null, arguments: { a: 1 } };
+    const record: ToolRecord = {
+      name: 'write',
+      toolId: null,
+      toolName: 'write',
+      serverName: null,
+      arguments: { a: 1 },
+      decision: { effect: 'ALLOW', rule: 'x' },
+      result: null,
+    };
     await startToolStep(machine, {
       executionId,
       organizationId,
       fence,
       index: 0,
       callId: call.callId,
-      record: {
-        name: 'write',
-        toolId: null,
-        toolName: 'write',
-        serverName: null,
-        arguments: { a: 1 },
-        decision: { effect: 'ALLOW', rule: 'x' },
-        result: null,
-      },
+      record,
+      shown: record,
       events: [event('TOOL_CALL_UPDATED', { ...call, status: 'RUNNING' }, new Date())],
     });
   };

@@ -4,7 +4,7 @@ import type { ServerConfiguration } from '../../generated/prisma/client.ts';
 import { DriverError, type McpTarget } from '../../drivers/driver.ts';
 import { digestJson, VaultError } from '../../platform/crypto.ts';
 import type { Machine, Settings } from '../context.ts';
-import { openCredentials, type ServerCredentials } from './server.credentials.ts';
+import { openCredentials, secretsIn, type ServerCredentials } from './server.credentials.ts';
 import { isAllowedCommand } from './stdio-command.ts';
 
 /** The columns of a server that say how it is reached. */
@@ -36,7 +36,11 @@ export async function mcpTargetOf(
   const credentials = openOrReject(ctx, server);
   // The connection is part of the key too: a changed address must not go on over the old connection.
   const key = [server.id, server.credentialsVersion, digestJson({ url, command, args }).slice(0, 16)];
-  const limits = { connectTimeoutMs: CONNECT_TIMEOUT_MS, callTimeoutMs: server.callTimeoutMs };
+  const limits = {
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    callTimeoutMs: server.callTimeoutMs,
+    secrets: secretsIn(credentials),
+  };
   if (url !== null) {
     const headers = { ...credentials?.headers };
     if (credentials?.bearerToken) headers['authorization'] = `Bearer ${credentials.bearerToken}`;

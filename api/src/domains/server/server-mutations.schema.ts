@@ -17,6 +17,9 @@ export const serverPayload = definePayload({
 
 export const serverLocalId = (id: string) => localId('ServerConfiguration', id, 'input', 'serverId');
 
+const MARKING =
+  'Each is a text, or `{ value, isSecret }`: a secret is blotted out of all that its runs say. When it is not said whether it is one, it is, unless name and value are ordinary, as in `NODE_ENV: "production"`.';
+
 export const ServerCredentialsInput = builder.inputType('ServerCredentialsInput', {
   description:
     'What a server is told to prove who the studio is. Stored encrypted and never shown. In an update each part that is left out stays and null clears it.',
@@ -26,12 +29,11 @@ export const ServerCredentialsInput = builder.inputType('ServerCredentialsInput'
     }),
     headers: t.field({
       type: 'JSONObject',
-      description: 'Further headers by name, each a text; for a server with an address.',
+      description: `Further headers by name; for a server with an address. ${MARKING}`,
     }),
     env: t.field({
       type: 'JSONObject',
-      description:
-        'The whole environment of the program by name, each a text; for a server that is started by a command.',
+      description: `The whole environment of the program by name; for a server that is started by a command. ${MARKING}`,
     }),
   }),
 });

@@ -4,6 +4,7 @@ import { ServerProtocol } from '../../generated/prisma/enums.ts';
 import { DriverError, type McpToolDefinition } from '../../drivers/driver.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
+import { createRedactor } from '../../platform/redaction.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
@@ -42,6 +43,7 @@ const SIMULATED: ServerProbe = {
 
 /** Asks an MCP server what it offers; that it cannot be reached is an answer too. Null when the caller has gone. */
 async function probeServer(ctx: ServiceContext, server: McpServer): Promise<ServerProbe | null> {
+  let redactor = createRedactor([]);
   try {
     const callTimeoutMs = Math.min(server.callTimeoutMs, PROBE_TIMEOUT_MS);
     const target = await mcpTargetOf(
@@ -49,7 +51,9 @@ async function probeServer(ctx: ServiceContext, server: McpServer): Promise<Serv
       { ...server, callTimeoutMs },
       { workspace: probeWorkspaceOf(ctx.settings, server.id) },
     );
-    const probe = await ctx.mcp.probe(target, ctx.signal);
+    // It may say anything, also what it was told in confidence.
+    redactor = createRedactor(target.secrets ?? []);
+    const probe = redactor.redact(await ctx.mcp.probe(target, ctx.signal));
     const tools = probe.tools.length === 1 ? '1 tool' : `${probe.tools.length} tools`;
     return {
       isReachable: true,
@@ -61,7 +65,8 @@ async function probeServer(ctx: ServiceContext, server: McpServer): Promise<Serv
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
     if (error.code === 'CANCELLED') return null;
-    return { isReachable: false, message: error.message, protocolVersion: null, latencyMs: null, tools: [] };
+    const message = redactor.redact(error.message);
+    return { isReachable: false, message, protocolVersion: null, latencyMs: null, tools: [] };
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../../platform/input.ts';
 import type { Machine } from '../context.ts';
+import { SHORTEST_SECRET } from '../../platform/redaction.ts';
 import { secretHint } from '../secret-hint.ts';
 
 /** What a server is told to prove who we are. Stored encrypted as a whole; never readable through the API. */
@@ -8,17 +9,38 @@ export interface ServerCredentials {
   bearerToken?: string;
   headers?: Record<string, string>;
   env?: Record<string, string>;
+  /** What a person said of headers and variables by name; of the others name and value are judged. */
+  isSecret?: Record<string, boolean>;
 }
 
 const MAX_ENTRIES = 50;
+/** Every value is looked for in every text of a run, in a dozen forms that are kept in memory meanwhile. */
+const MAX_CHARACTERS = 16_384;
 const value = z
   .string({ error: 'Each value is a text.' })
   .max(8_192, 'A value has at most 8192 characters.')
   .regex(/^[^\0\r\n]*$/, 'A value is one line.');
+const entry = z.union(
+  [
+    value.transform((text) => ({ value: text, isSecret: undefined })),
+    z
+      .strictObject({ value, isSecret: z.boolean().optional() })
+      .refine(
+        (marked) => marked.isSecret !== true || marked.value.length >= SHORTEST_SECRET,
+        `A secret has at least ${SHORTEST_SECRET} characters: a shorter one cannot be told from ordinary words.`,
+      ),
+  ],
+  'Each value is a text, or { value, isSecret }.',
+);
 const entries = (name: z.ZodType<string, string>) =>
   z
-    .record(name, value)
-    .refine((record) => Object.keys(record).length <= MAX_ENTRIES, `At most ${MAX_ENTRIES} entries.`);
+    .record(name, entry)
+    .refine((record) => Object.keys(record).length <= MAX_ENTRIES, `At most ${MAX_ENTRIES} entries.`)
+    .refine(
+      (record) =>
+        Object.values(record).reduce((sum, { value: text }) => sum + text.length, 0) <= MAX_CHARACTERS,
+      `The values have at most ${MAX_CHARACTERS} characters altogether.`,
+    );
 
 /** RFC 9110 §5.1; what belongs to the connection itself cannot be set from outside. */
 const headerName = z
@@ -55,12 +77,51 @@ export function mergeCredentials(
   if (change === null) return null;
   const merged: ServerCredentials = {};
   const bearerToken = change.bearerToken === undefined ? before?.bearerToken : change.bearerToken;
-  const headers = change.headers === undefined ? before?.headers : change.headers;
-  const env = change.env === undefined ? before?.env : change.env;
   if (bearerToken) merged.bearerToken = bearerToken;
-  if (headers && Object.keys(headers).length > 0) merged.headers = headers;
-  if (env && Object.keys(env).length > 0) merged.env = env;
+  for (const part of ['headers', 'env'] as const) {
+    const given = change[part] === undefined ? entriesOf(before, part) : (change[part] ?? {});
+    for (const [name, { value: text, isSecret }] of Object.entries(given)) {
+      merged[part] = { ...merged[part], [name]: text };
+      if (isSecret !== undefined) merged.isSecret = { ...merged.isSecret, [name]: isSecret };
+    }
+  }
   return Object.keys(merged).length > 0 ? merged : null;
+}
+
+/** Stored entries, in the shape in which they are entered. */
+const entriesOf = (credentials: ServerCredentials | null, part: 'headers' | 'env') =>
+  Object.fromEntries(
+    Object.entries(credentials?.[part] ?? {}).map(([name, text]) => [
+      name,
+      { value: text, isSecret: credentials?.isSecret?.[name] },
+    ]),
+  );
+
+/** What must not turn up in texts: the token, and every header and variable that is a secret. */
+export function secretsIn(credentials: ServerCredentials | null): string[] {
+  if (!credentials) return [];
+  const { bearerToken, headers, env, isSecret } = credentials;
+  const secrets = Object.entries({ ...headers, ...env })
+    .filter(([name, text]) => isSecret?.[name] ?? isLikelySecret(name, text))
+    .flatMap(([, text]) => [text, ...innerSecrets(text)]);
+  return bearerToken === undefined ? secrets : [bearerToken, ...secrets];
+}
+
+const SECRET_NAME = /key|token|secret|passw|passphrase|auth|cred|cookie|session|private|signature/i;
+/** A word or two such as `production`, `application/json` or `en-US`, a switch, a port. */
+const ORDINARY_VALUE = /^(?:[A-Za-z]{1,14}(?:[-_/.][A-Za-z]{1,14})?|\d{1,5})?$/;
+
+/** Nobody said whether this is a secret: it is one unless name and value are ordinary. */
+const isLikelySecret = (name: string, text: string): boolean =>
+  SECRET_NAME.test(name) || !ORDINARY_VALUE.test(text);
+
+/** `Bearer <token>` and the like: who was sent a header may tell of the token alone; of `Basic`, of the password. */
+function innerSecrets(header: string): string[] {
+  const [, scheme, token] = /^(basic|bearer|token|apikey) +(\S+)$/i.exec(header) ?? [];
+  if (!scheme || !token) return [];
+  if (scheme.toLowerCase() !== 'basic') return [token];
+  const pair = Buffer.from(token, 'base64').toString();
+  return [token, pair.slice(pair.indexOf(':') + 1)];
 }
 
 /** Throws ValidationError when a part would never be used, or two would contradict each other. */

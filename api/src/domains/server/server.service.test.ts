@@ -10,7 +10,7 @@ import type { FilterOf } from '../listing.ts';
 import { serverListing } from './server.list.ts';
 import { createServer, deleteServer, setServerMaintenance, updateServer } from './server.service.ts';
 import { planServerDeletion } from './server.deletion.ts';
-import { openCredentials } from './server.credentials.ts';
+import { openCredentials, secretsIn } from './server.credentials.ts';
 
 const { machine } = await openTestMachine();
 
@@ -130,6 +130,33 @@ describe('[SRV-2] credentials', () => {
     expect(await row(id)).toMatchObject({ credentials: null, credentialsHint: null, credentialsVersion: 4 });
   });
 
+  it('[EXE-12] takes for a secret what was marked so, and of the rest what is not ordinary', async () => {
+    const ctx = await open();
+    const { id } = await create(ctx, {
+      headers: {
+        Accept: 'application/json',
+        'X-Region': 'production',
+        'X-Team': { value: 'bluebell', isSecret: true },
+        'X-Link': { value: 'https://example.test/a1b2', isSecret: false },
+        'X-Password': 'swordfish',
+        'X-Other': 'q7w8e9r0',
+        Authorization: `Basic ${Buffer.from('user:open-sesame').toString('base64')}`,
+      },
+    });
+    const secrets = secretsIn(openCredentials(ctx, await row(id)));
+    expect(secrets.filter((secret) => !/^(Basic )?dXNl/.test(secret))).toEqual([
+      'bluebell',
+      'swordfish',
+      'q7w8e9r0',
+      'open-sesame',
+    ]);
+    // What was said of a header stays until the headers are entered again.
+    await updateServer(ctx, { id, input: { credentials: { bearerToken: null } } });
+    expect(secretsIn(openCredentials(ctx, await row(id)))).toEqual(secrets);
+    await updateServer(ctx, { id, input: { credentials: { headers: { 'X-Team': 'bluebell' } } } });
+    expect(secretsIn(openCredentials(ctx, await row(id)))).toEqual([]);
+  });
+
   it('[SRV-2] never sends stored credentials to another host than they were entered for', async () => {
     const ctx = await open();
     const { id } = await create(ctx, { bearerToken: 'token-0123456789', headers: { 'X-Team': 'blue' } });
@@ -150,6 +177,8 @@ describe('[SRV-2] credentials', () => {
     [{ headers: { Host: 'x' } }, ['credentials', 'headers', 'Host']],
     [{ headers: { A: 'x\r\nB: y' } }, ['credentials', 'headers', 'A']],
     [{ headers: { A: 5 } }, ['credentials', 'headers', 'A']],
+    [{ headers: { A: { value: 'short', isSecret: true } } }, ['credentials', 'headers', 'A']],
+    [{ headers: { A: 'x'.repeat(8_192), B: 'x'.repeat(8_192), C: 'x' } }, ['credentials', 'headers']],
     [{ bearerToken: 't', headers: { AUTHORIZATION: 'x' } }, ['credentials', 'headers']],
   ])('[SRV-2] refuses %j', async (credentials, path) => {
     await expect(create(await open(), credentials)).rejects.toEqual(issuePath(path));

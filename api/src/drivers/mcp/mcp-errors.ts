@@ -6,6 +6,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { DriverError, type DriverErrorCode, type McpTarget } from '../driver.ts';
+import { createRedactor } from '../../platform/redaction.ts';
 import { explainNoConnection } from '../network-failure.ts';
 import { streamEndedCode } from './http-transport.ts';
 import { StdioTransport } from './stdio-transport.ts';
@@ -26,27 +27,27 @@ export function toConnectError(error: unknown, target: McpTarget, transport: Tra
   const unreachable = (sentence: string) =>
     new DriverError('UNREACHABLE', `${where} ${sentence}`, { cause: error });
 
-  const refusal = toRefusal(error, where);
+  const refusal = toRefusal(error, target);
   if (refusal) return refusal;
   if (error instanceof ProtocolError) {
-    const message = `${where} refused to start a session: ${shorten(error.message)}`;
+    const message = `${where} refused to start a session: ${detailOf(error.message, target)}`;
     return new DriverError('REJECTED', message, { cause: error });
   }
   if (target.transport.type === 'stdio') {
-    const { cwd, env } = target.transport;
+    const { cwd } = target.transport;
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
     const missing = `the command or its folder ${cwd} was not found. Install it or correct the command.`;
     if (code === 'ENOENT') return unreachable(`cannot be started: ${missing}`);
     if (code === 'EACCES')
       return unreachable('cannot be started: it is not executable. Check its permissions.');
     if (transport instanceof StdioTransport && transport.end !== undefined) {
-      const said = lastLine(transport.stderr, env);
+      const said = lastLine(transport.stderr, target);
       return unreachable(
         `ended before it answered (${transport.end}): ${said}. Check its arguments and environment.`,
       );
     }
   }
-  const detail = shorten(error instanceof Error ? error.message : String(error));
+  const detail = detailOf(error instanceof Error ? error.message : String(error), target);
   return unreachable(`cannot be reached: ${explainNoConnection(error) ?? detail}. ${checkAddress}`);
 }
 
@@ -67,11 +68,11 @@ export function toCallError(error: unknown, target: McpTarget): DriverError | nu
       case SdkErrorCode.InputRequiredRoundsExceeded:
         return fail('REJECTED', 'asks for input in the middle of a call, which is not supported here.');
       case SdkErrorCode.InvalidResult:
-        return fail('REJECTED', `sent a result that is not valid MCP: ${shorten(error.message)}`);
+        return fail('REJECTED', `sent a result that is not valid MCP: ${detailOf(error.message, target)}`);
       default:
     }
   }
-  const refusal = toRefusal(error, where);
+  const refusal = toRefusal(error, target);
   if (refusal) return refusal;
   const reason = explainNoConnection(error);
   if (reason) return fail('UNREACHABLE', `cannot be reached: ${reason}. ${checkAddress}`);
@@ -87,8 +88,9 @@ export function isSessionGone(error: unknown): boolean {
 }
 
 /** An HTTP status that says no; undefined for other errors and for gateways that gave up (502, 504) and know nothing. */
-function toRefusal(error: unknown, where: string): DriverError | undefined {
+function toRefusal(error: unknown, target: McpTarget): DriverError | undefined {
   if (!(error instanceof SdkHttpError)) return undefined;
+  const where = describeTarget(target);
   const { status } = error.data;
   const refuse = (code: DriverErrorCode, sentence: string) =>
     new DriverError(code, `${where} ${sentence}`, { cause: error });
@@ -105,18 +107,19 @@ function toRefusal(error: unknown, where: string): DriverError | undefined {
     case 504:
       return undefined;
     default:
-      return refuse('REJECTED', `answered with HTTP ${status}. ${shorten(error.message)}`);
+      return refuse('REJECTED', `answered with HTTP ${status}. ${detailOf(error.message, target)}`);
   }
 }
 
-/** What a child said last, without the values that were given to it in its environment. */
-function lastLine(stderr: string, env: Record<string, string>): string {
+/** What a child said last. */
+function lastLine(stderr: string, target: McpTarget): string {
   const lines = stderr.trim().split('\n');
-  let line = lines.findLast((text) => /error/i.test(text)) ?? lines.at(-1) ?? '';
-  for (const value of Object.values(env)) if (value !== '') line = line.replaceAll(value, '***');
-  return shorten(line.trim()) || 'it said nothing';
+  const line = lines.findLast((text) => /error/i.test(text)) ?? lines.at(-1) ?? '';
+  return detailOf(line.trim(), target) || 'it said nothing';
 }
 
-function shorten(text: string): string {
-  return text.length > maxDetailCharacters ? `${text.slice(0, maxDetailCharacters)}…` : text;
+/** In the words of the far end, without what it was told in confidence. A secret must go before half of it is cut off. */
+export function detailOf(text: string, { secrets = [] }: McpTarget): string {
+  const shown = createRedactor(secrets).redact(text);
+  return shown.length > maxDetailCharacters ? `${shown.slice(0, maxDetailCharacters)}…` : shown;
 }

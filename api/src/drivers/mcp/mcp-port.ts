@@ -8,7 +8,7 @@ import {
   type McpToolDefinition,
 } from '../driver.ts';
 import { openConnection } from './mcp-connection.ts';
-import { describeTarget, isSessionGone, toCallError } from './mcp-errors.ts';
+import { describeTarget, detailOf, isSessionGone, toCallError } from './mcp-errors.ts';
 import { createMcpPool, type Lease } from './mcp-pool.ts';
 import { capText, toErrorResult, toToolResult } from './mcp-result.ts';
 
@@ -84,7 +84,7 @@ export function createMcpPort({
         };
       }).catch((error: unknown) => {
         if (!(error instanceof ProtocolError)) throw error;
-        const message = `${describeTarget(target)} refused to list its tools: ${error.message}`;
+        const message = `${describeTarget(target)} refused to list its tools: ${detailOf(error.message, target)}`;
         throw new DriverError('REJECTED', message, { cause: error });
       }),
 

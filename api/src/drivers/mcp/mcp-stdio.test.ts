@@ -242,13 +242,16 @@ describe('failures', () => {
   });
 
   it('a child that ends at once is UNREACHABLE and says why, without its secrets', async () => {
-    const dying = target({
-      args: ['-e', 'console.error("Error: bad token " + process.env.TOKEN); process.exit(7)'],
-      env: { TOKEN: 'hush' },
-    });
+    const dying = {
+      ...target({
+        args: ['-e', 'console.error("Error: bad token " + process.env.TOKEN); process.exit(7)'],
+        env: { TOKEN: 'hush-hush' },
+      }),
+      secrets: ['hush-hush'],
+    };
     await expect(open().probe(dying, never)).rejects.toMatchObject({
       code: 'UNREACHABLE',
-      message: expect.stringContaining('(exit code 7): Error: bad token ***.'),
+      message: expect.stringContaining('(exit code 7): Error: bad token [redacted].'),
     });
   });
 

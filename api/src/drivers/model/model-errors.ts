@@ -1,5 +1,6 @@
 import { APICallError } from 'ai';
 import { DriverError, type ModelEndpoint } from '../driver.ts';
+import { createRedactor } from '../../platform/redaction.ts';
 import { explainNoConnection } from '../network-failure.ts';
 
 /** Long enough for a provider's explanation, short enough for a status line. */
@@ -99,6 +100,6 @@ function isFailure(status: number | undefined): boolean {
 function describe(error: unknown, apiKey: string | null): string {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  const safe = apiKey ? message.replaceAll(apiKey, '***') : message;
+  const safe = createRedactor(apiKey === null ? [] : [apiKey]).redact(message);
   return safe.length > maxDetailCharacters ? `${safe.slice(0, maxDetailCharacters)}…` : safe;
 }

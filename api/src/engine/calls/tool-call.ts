@@ -127,7 +127,8 @@ const stepOf = (run: Run, call: ModelToolCall, record: ToolRecord) => {
     fence,
     index: run.nextIndex,
     callId: call.callId,
-    record: run.writer.redact(record),
+    record,
+    shown: run.writer.redact(record),
   };
 };
 

@@ -145,7 +145,7 @@ async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promis
   const { costMicros, ...counts } = totals;
   await run.writer.push('USAGE_UPDATED', { ...counts, costMicros: prices ? costMicros.toString() : null });
   const { id: executionId, organizationId, fence } = run.execution;
-  const record = run.writer.redact(reply);
+  const shown = run.writer.redact(reply);
   await run.writer.commit((events) =>
     recordModelStep(run.ctx, {
       executionId,
@@ -153,7 +153,8 @@ async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promis
       fence,
       index: run.nextIndex,
       events,
-      record,
+      record: reply,
+      shown,
       totals,
     }),
   );
