@@ -59,6 +59,12 @@ const schema = z.object({
         .map((command) => command.trim())
         .filter(Boolean),
     ),
+  /** Who is shown the schema, by introspection, suggestions and SDL; unless told, all while developing, else OPERATORS. */
+  STUDIO_INTROSPECTION: z.enum(['ALL', 'MEMBERS', 'OPERATORS']).optional(),
+  /** Points a minute for one address of strangers; 0 switches the limit off. */
+  STUDIO_RATE_LIMIT_ANONYMOUS: z.coerce.number().int().min(0).max(10_000_000).default(100),
+  /** Points a minute for one member; 0 switches the limit off. */
+  STUDIO_RATE_LIMIT_MEMBER: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

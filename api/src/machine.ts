@@ -31,6 +31,8 @@ const settingsOf = (env: Env): Settings => ({
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,
   stdioCommands: env.STUDIO_STDIO_COMMANDS,
+  introspection: env.STUDIO_INTROSPECTION ?? (env.NODE_ENV === 'production' ? 'OPERATORS' : 'ALL'),
+  rateLimits: { anonymous: env.STUDIO_RATE_LIMIT_ANONYMOUS, member: env.STUDIO_RATE_LIMIT_MEMBER },
 });
 
 /** Everything that both processes stand on, opened from the settings and closed in the reverse order. */

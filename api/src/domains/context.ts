@@ -41,6 +41,10 @@ export interface Settings {
   dataDir: string;
   allowPrivateNetwork: boolean;
   stdioCommands: string[];
+  /** Who is shown the schema: everybody, members, or members who may run agents. */
+  introspection: 'ALL' | 'MEMBERS' | 'OPERATORS';
+  /** Points a minute, for an address of strangers and for a member; 0: not counted. */
+  rateLimits: { anonymous: number; member: number };
 }
 
 /** What a service verb is called with: `verb(ctx, args)`. `contextOf` builds every one of them. */

@@ -2,12 +2,22 @@ import type { ServiceContext } from '../domains/context.ts';
 import type { StreamPosition } from './resumable.ts';
 import type { StudioAbility, Viewer } from '../domains/policy.ts';
 
+/** What is left of the requests of whoever asks, in this minute. */
+export interface Quota {
+  limit: number;
+  remaining: number;
+  resetAt: Date;
+  cost: number;
+}
+
 /** What a resolver sees: the context of the services, and the way to answer a browser with cookies. */
 export interface GraphQLContext extends ServiceContext {
   /** The viewer, or UNAUTHENTICATED with the reason why a token was not accepted. */
   requireViewer(): Viewer;
   /** Why the bearer token that was sent is not accepted; null when it is, or none was sent. */
   staleToken: string | null;
+  /** What this operation was counted as; null where nothing is counted, or not yet. */
+  rate: { quota: Quota | null };
   /** Where the stream of this operation stands. */
   position: StreamPosition;
   /** From here on the request acts as this session, which it has just opened. */

@@ -6,6 +6,8 @@ import type { Redis } from '../platform/redis.ts';
 import { createSchema } from '../schema.ts';
 import { closeServer, createHealth, listen } from './health.ts';
 import { createIdentities } from './identity.ts';
+import { authenticate, bearerOf, isOwnOrigin, requestIdOf } from './context.ts';
+import { mayIntrospect } from './operation-limits.ts';
 import { attachWebSockets } from './websocket.ts';
 import { createStudioYoga, MAX_BODY_BYTES } from './yoga.ts';
 
@@ -41,13 +43,13 @@ export async function startApp(options: {
       if (health.handle(request, response)) return;
       const path = request.url?.split('?')[0];
       if (path === '/schema.graphql') {
-        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(printedSchema);
+        void answerSchema(request, response);
       } else if (path === '/possible-types.json') {
         response.writeHead(200, { 'content-type': 'application/json' }).end(possibleTypes);
       } else if (path === '/.well-known/jwks.json') {
         void answerKeys(machine, response);
       } else if (path === '/graphql') {
-        if (isTooLarge(request)) refuseBody(response);
+        if (isTooLarge(request)) refuseBody(request, response);
         else void yoga(request, response);
       } else {
         response
@@ -56,6 +58,28 @@ export async function startApp(options: {
       }
     },
   );
+  async function answerSchema(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { origin, host, authorization, cookie } = request.headers;
+    const isOwn = isOwnOrigin(origin, host, machine.settings.publicUrl);
+    try {
+      const { identity } = await authenticate(machine, identities, {
+        bearer: bearerOf(authorization),
+        cookieHeader: isOwn ? (cookie ?? null) : null,
+      });
+      const isShown = mayIntrospect(machine.settings, identity?.viewer ?? null);
+      response
+        .writeHead(isShown ? 200 : 403, { 'content-type': 'text/plain; charset=utf-8' })
+        .end(
+          isShown
+            ? printedSchema
+            : 'The schema is not shown here. Send the token of a member who may run agents.\n',
+        );
+    } catch (error) {
+      machine.log.error({ err: error }, 'The schema could not be served');
+      response.writeHead(503, { 'content-type': 'text/plain' }).end('Try again in a moment.\n');
+    }
+  }
+
   const sockets = attachWebSockets({ server, yoga, machine, identities });
   health.gauge('studio_websockets', 'Open WebSocket connections', () => sockets.size);
   health.gauge('studio_watched_executions', 'Executions that this process watches', () => machine.tails.size);
@@ -83,11 +107,15 @@ export async function startApp(options: {
 const isTooLarge = (request: IncomingMessage): boolean =>
   Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
 
-function refuseBody(response: ServerResponse): void {
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   const message = `A request has at most ${MAX_BODY_BYTES} bytes.`;
+  const extensions = {
+    code: 'REQUEST_TOO_LARGE',
+    requestId: requestIdOf(request.headers['x-request-id']),
+  };
   response
     .writeHead(413, { 'content-type': 'application/json', connection: 'close' })
-    .end(JSON.stringify({ errors: [{ message }] }));
+    .end(JSON.stringify({ errors: [{ message, extensions }] }));
 }
 
 async function answerKeys(machine: Machine, response: ServerResponse): Promise<void> {

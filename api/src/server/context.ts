@@ -105,6 +105,7 @@ export function createContext(options: ContextOptions): GraphQLContext {
       signal,
     }),
     position: { lastEventId: options.lastEventId, cursor: null },
+    rate: { quota: null },
     staleToken: options.presented.bearer === null ? null : authentication.fault,
     requireViewer(): Viewer {
       if (!this.viewer) throw new UnauthenticatedError(authentication.fault ?? undefined);

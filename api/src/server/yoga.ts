@@ -1,20 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useExtendContextValuePerExecuteSubscriptionEvent } from '@envelop/execute-subscription-event';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
-import {
-  createYoga,
-  handleStreamOrSingleExecutionResult,
-  type Plugin,
-  type YogaServerInstance,
-} from 'graphql-yoga';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { maskError } from '../graphql/errors.ts';
 import { addressOf, authenticate, bearerOf, createContext, isOwnOrigin, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import type { Identities } from './identity.ts';
+import { createMasking } from './masking.ts';
+import { createOperationLimits } from './operation-limits.ts';
+import { createRequestRate } from './request-rate.ts';
 import { refuseStaleTokens } from './stale-token.ts';
 
 /** What Node hands to Yoga with a request, or the WebSocket server with an operation. */
@@ -41,6 +37,33 @@ export function createStudioYoga(options: {
   const masking = createMasking(machine);
   const cookies = new WeakMap<Request, string[]>();
   const requestIds = new WeakMap<Request, string>();
+  async function contextOfRequest(request: Request, { req }: ServerContext): Promise<GraphQLContext> {
+    const headers = request.headers;
+    const isOwn = isOwnOrigin(headers.get('origin'), headers.get('host'), machine.settings.publicUrl);
+    const presented = {
+      bearer: bearerOf(headers.get('authorization')),
+      cookieHeader: isOwn ? headers.get('cookie') : null,
+    };
+    const requestId = requestIdFor(request);
+    return createContext({
+      machine,
+      identities,
+      authentication: await authenticate(machine, identities, presented),
+      presented,
+      requestId,
+      address: req ? addressOf(req) : null,
+      userAgent: headers.get('user-agent'),
+      signal: request.signal,
+      lastEventId: headers.get('last-event-id') || null,
+      setCookies: (values) => cookies.set(request, values),
+    });
+  }
+  const requestIdFor = (request: Request): string => {
+    const known = requestIds.get(request) ?? requestIdOf(request.headers.get('x-request-id'));
+    requestIds.set(request, known);
+    return known;
+  };
+
   const yoga = createYoga<ServerContext, GraphQLContext>({
     schema: options.schema,
     graphqlEndpoint: '/graphql',
@@ -53,36 +76,22 @@ export function createStudioYoga(options: {
       origin: [new URL(machine.settings.publicUrl).origin, ...machine.settings.allowedOrigins],
       credentials: true,
     },
-    parserAndValidationCache: true,
-    maskedErrors: { errorMessage: '', maskError: (error) => masking.mask(error, randomUUID()) },
-    async context(initial) {
-      if (initial.ready) return initial.ready;
-      const { request } = initial;
-      const headers = request.headers;
-      const isOwn = isOwnOrigin(headers.get('origin'), headers.get('host'), machine.settings.publicUrl);
-      const presented = {
-        bearer: bearerOf(headers.get('authorization')),
-        cookieHeader: isOwn ? headers.get('cookie') : null,
-      };
-      const requestId = requestIdOf(headers.get('x-request-id'));
-      requestIds.set(request, requestId);
-      return createContext({
-        machine,
-        identities,
-        authentication: await authenticate(machine, identities, presented),
-        presented,
-        requestId,
-        address: initial.req ? addressOf(initial.req) : null,
-        userAgent: headers.get('user-agent'),
-        signal: request.signal,
-        lastEventId: headers.get('last-event-id') || null,
-        setCookies: (values) => cookies.set(request, values),
-      });
-    },
+    // Results of validation differ between callers: see operation-limits.ts.
+    parserAndValidationCache: { validationCache: false },
+    maskedErrors: { errorMessage: '', maskError: (error) => masking.mask(error, null) },
+    context: (initial) => initial.ready!,
     plugins: [
       csrfPrevention,
+      {
+        // Before the document is looked at: who sends it decides what may be in it.
+        async onParams({ request, context }) {
+          (context as ServerContext).ready = await contextOfRequest(request, context as ServerContext);
+        },
+      } satisfies Plugin,
       parserLimits,
+      createOperationLimits({ settings: machine.settings, mask: masking.mask }),
       masking.plugin,
+      createRequestRate(machine, masking.mask),
       refuseStaleTokens,
       eventStreams(),
       // Rights are looked at anew for each event, not frozen for the life of a stream.
@@ -97,6 +106,13 @@ export function createStudioYoga(options: {
         };
       }),
       {
+        // What failed before the operation was known, such as its syntax, names the request too. A fault of ours keeps
+        // the id under which it was logged.
+        onResultProcess({ request, result }) {
+          if (!('errors' in result)) return;
+          for (const { extensions } of result.errors ?? [])
+            if (extensions['code'] !== 'INTERNAL') extensions['requestId'] = requestIdFor(request);
+        },
         onResponse({ request, response }) {
           for (const cookie of cookies.get(request) ?? []) response.headers.append('set-cookie', cookie);
           response.headers.set(
@@ -106,8 +122,7 @@ export function createStudioYoga(options: {
               : 'no-store',
           );
           response.headers.set('x-content-type-options', 'nosniff');
-          const requestId = requestIds.get(request);
-          if (requestId) response.headers.set('x-request-id', requestId);
+          response.headers.set('x-request-id', requestIdFor(request));
         },
       } satisfies Plugin,
     ],
@@ -120,37 +135,3 @@ const parserLimits: Plugin = {
     setParseFn((source, parserOptions) => parseFn(source, { ...parserOptions, maxTokens: MAX_TOKENS }));
   },
 };
-
-/**
- * Masks the errors of results with the id of their request; what fails outside of an operation gets an id of its own.
- * Works alike for HTTP, SSE and WebSocket, since all of them go through these hooks.
- */
-function createMasking(machine: Machine) {
-  const masked = new WeakSet<object>();
-  const mask = (error: unknown, requestId: string) => {
-    if (typeof error === 'object' && error !== null && masked.has(error)) return error as Error;
-    const result = maskError(error, requestId, machine.log);
-    masked.add(result);
-    return result;
-  };
-  const maskResult =
-    (requestId: string) =>
-    ({ result, setResult }: { result: ExecutionResult; setResult: (result: ExecutionResult) => void }) => {
-      if (!result.errors) return;
-      setResult({ ...result, errors: result.errors.map((error) => mask(error, requestId) as GraphQLError) });
-    };
-  const plugin: Plugin<GraphQLContext> = {
-    onExecute: ({ args }) => ({
-      onExecuteDone: (payload) =>
-        handleStreamOrSingleExecutionResult(payload, maskResult(requestIdIn(args.contextValue))),
-    }),
-    onSubscribe: ({ args }) => ({
-      onSubscribeResult: (payload) =>
-        handleStreamOrSingleExecutionResult(payload, maskResult(requestIdIn(args.contextValue))),
-      onSubscribeError: ({ error, setError }) => setError(mask(error, requestIdIn(args.contextValue))),
-    }),
-  };
-  return { mask, plugin };
-}
-
-const requestIdIn = (context: unknown): string => (context as GraphQLContext).requestId;

@@ -29,6 +29,7 @@ export async function execute(
     },
     position: { lastEventId: null, cursor: null },
     staleToken: null,
+    rate: { quota: null },
     become: async () => {},
     setSessionCookies: () => {},
     refreshCookie: null,

@@ -33,6 +33,8 @@ export async function openTestMachine(settings: Record<string, string> = {}): Pr
     STUDIO_ALLOW_PRIVATE_NETWORK: 'true',
     STUDIO_STDIO_COMMANDS: 'node',
     LOG_LEVEL: 'silent',
+    STUDIO_RATE_LIMIT_ANONYMOUS: '0',
+    STUDIO_RATE_LIMIT_MEMBER: '0',
     ...settings,
   });
   const { machine, redis, close } = openMachine(env, createLogger({ name: 'test', level: env.LOG_LEVEL }));

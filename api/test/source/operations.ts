@@ -41,7 +41,7 @@ export function listIdInputs(schema: GraphQLSchema): IdInput[] {
   );
 }
 
-function listRootFields(schema: GraphQLSchema): RootField[] {
+export function listRootFields(schema: GraphQLSchema): RootField[] {
   const roots = [
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
@@ -101,8 +101,7 @@ function plainValue(inlet: Inlet, path: string[]): unknown {
 
 /**
  * A document that asks for everything the answer can hold: the fields of each type, and of the objects next to it where
- * the types are few. Each field is renamed to `<type>_<field>`, because two members of a union may have a field of one
- * name and two types.
+ * the types are few. A field that has another type in another member of the union is renamed to `<type>_<field>`.
  */
 export function documentOf(schema: GraphQLSchema, { kind, field }: RootField): string {
   const answer = getNamedType(field.type);
@@ -113,11 +112,23 @@ export function documentOf(schema: GraphQLSchema, { kind, field }: RootField): s
   return `${kind}${variables && ` (${variables})`} { ${field.name}${passed && `(${passed})`} ${selection} }`;
 }
 
-function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string {
-  if (isObjectType(type)) return `{ ${fieldsOf(schema, type, depth)} }`;
+/** Aliases that the API takes in one operation. */
+const MOST_ALIASES = 15;
+
+/** What has been asked for so far: the aliases of the document, and the types of the fields of one union. */
+interface Asked {
+  document: { aliases: number };
+  types: Map<string, string>;
+}
+
+function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number, above?: Asked): string {
+  const asked: Asked = { document: above?.document ?? { aliases: 0 }, types: new Map() };
+  if (isObjectType(type)) return `{ ${fieldsOf(schema, type, depth, asked)} }`;
   if (!isAbstractType(type)) return '';
   const members = schema.getPossibleTypes(type).filter((member) => !isError(member));
-  const parts = members.map((member) => `... on ${member.name} { ${fieldsOf(schema, member, depth)} }`);
+  const parts = members.map(
+    (member) => `... on ${member.name} { ${fieldsOf(schema, member, depth, asked)} }`,
+  );
   const errors = schema.getPossibleTypes(type).some(isError) ? '... on Error { message code path }' : '';
   return `{ __typename ${parts.join(' ')} ${errors} }`;
 }
@@ -125,13 +136,18 @@ function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: numbe
 const isError = (type: GraphQLObjectType): boolean =>
   type.getInterfaces().some(({ name }) => name === 'Error');
 
-function fieldsOf(schema: GraphQLSchema, type: GraphQLObjectType, depth: number): string {
+function fieldsOf(schema: GraphQLSchema, type: GraphQLObjectType, depth: number, asked: Asked): string {
   const fields = Object.values(type.getFields())
     .filter((field) => !field.args.some(isRequiredArgument))
     .filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type)))
     .map((field) => {
-      const inner = selectionOf(schema, getNamedType(field.type), depth - 1);
-      return `${type.name}_${field.name}: ${field.name} ${inner}`;
+      const known = asked.types.get(field.name) ?? String(field.type);
+      asked.types.set(field.name, known);
+      const isOther = known !== String(field.type);
+      // What is left out here is asked for by the query of its own type.
+      if (isOther && (asked.document.aliases += 1) > MOST_ALIASES) return '';
+      const inner = selectionOf(schema, getNamedType(field.type), depth - 1, asked);
+      return `${isOther ? `${type.name}_${field.name}: ` : ''}${field.name} ${inner}`;
     });
   return `__typename ${fields.join(' ')}`;
 }

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { Machine } from '../domains/context.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { maskError } from '../graphql/errors.ts';
+import { mayIntrospect, withoutSuggestion } from './operation-limits.ts';
+
+/** Whose error it is; null for what fails before anybody is known. */
+type Whose = Pick<GraphQLContext, 'requestId' | 'viewer'> | null;
+
+export interface Masking {
+  mask(error: unknown, whose: Whose): GraphQLError;
+  plugin: Plugin<GraphQLContext>;
+}
+
+/**
+ * Masks the errors of results with the id of their request; what fails before an operation gets an id of its own.
+ * Works alike for HTTP, SSE and WebSocket, since all of them go through these hooks.
+ */
+export function createMasking(machine: Machine): Masking {
+  const masked = new WeakSet<object>();
+
+  function mask(error: unknown, whose: Whose): GraphQLError {
+    if (error instanceof GraphQLError && masked.has(error)) return error;
+    const full = maskError(error, whose?.requestId ?? randomUUID(), machine.log);
+    const result = mayIntrospect(machine.settings, whose?.viewer ?? null) ? full : blunt(full);
+    masked.add(result);
+    return result;
+  }
+
+  const maskResult =
+    (context: unknown) =>
+    ({ result, setResult }: { result: ExecutionResult; setResult: (result: ExecutionResult) => void }) => {
+      if (!result.errors) return;
+      setResult({ ...result, errors: result.errors.map((error) => mask(error, context as GraphQLContext)) });
+    };
+  const plugin: Plugin<GraphQLContext> = {
+    onExecute: ({ args }) => ({
+      onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, maskResult(args.contextValue)),
+    }),
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: (payload) =>
+        handleStreamOrSingleExecutionResult(payload, maskResult(args.contextValue)),
+      onSubscribeError: ({ error, setError }) => setError(mask(error, args.contextValue as GraphQLContext)),
+    }),
+  };
+  return { mask, plugin };
+}
+
+function blunt(error: GraphQLError): GraphQLError {
+  const message = withoutSuggestion(error.message);
+  return message === error.message ? error : new GraphQLError(message, error);
+}
