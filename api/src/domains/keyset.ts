@@ -37,7 +37,7 @@ export interface PageArgs {
 
 export const DEFAULT_PAGE_SIZE = 20;
 /** Rows of one page: enough for a screen, and little enough to be read at once. */
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 /** A cursor of another version is refused: what it means may have changed. */
 const VERSION = 1;
 

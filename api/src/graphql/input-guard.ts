@@ -29,7 +29,7 @@ declare global {
 }
 
 /** Values of one list. A condition with more is slow, and one with 32,768 is none that PostgreSQL takes. */
-export const MOST_LIST_VALUES = 100;
+const MOST_LIST_VALUES = 100;
 /** Objects within objects of a JSON value. Nobody writes more; code that walks it must not run out of stack. */
 const MOST_JSON_LEVELS = 32;
 
