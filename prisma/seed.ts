@@ -29,7 +29,11 @@ async function findAdmin(): Promise<Viewer | null> {
 }
 
 async function seedAdmin(): Promise<Viewer> {
-  const { organizationId } = await seedOrganization(machine, { name: 'Demo Organization', plan: 'PRO' });
+  const { organizationId } = await seedOrganization(machine, {
+    name: 'Demo Organization',
+    plan: 'PRO',
+    isOperator: true,
+  });
   return seedUser(machine, {
     organizationId,
     email: email!,

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { presetFile, STDIO_MODES, type StdioPreset } from './domains/stdio-preset.ts';
 
 /**
  * The settings of the API and of the workers; the only reader of `process.env`. Every fault is reported at once,
@@ -49,16 +51,14 @@ const schema = z.object({
     ),
   /** Lets servers and model providers live on private addresses; safe only where the network is yours. */
   STUDIO_ALLOW_PRIVATE_NETWORK: flag.default(false),
-  /** Commands that stdio servers may run, separated by commas; empty switches stdio servers off. */
-  STUDIO_STDIO_COMMANDS: z
+  /** Which programs stdio servers may start; set to nothing it is OFF. */
+  STUDIO_STDIO: z
     .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((command) => command.trim())
-        .filter(Boolean),
-    ),
+    .default('PRESETS')
+    .transform((text) => text.trim() || 'OFF')
+    .pipe(z.enum(STDIO_MODES, 'must be OFF, PRESETS or ADMIN')),
+  /** Path of a JSON file with the operator's own presets. */
+  STUDIO_STDIO_PRESETS: z.string().default('').transform(readPresets),
   /** Who is shown the schema, by introspection, suggestions and SDL; unless told, all while developing, else OPERATORS. */
   STUDIO_INTROSPECTION: z.enum(['ALL', 'MEMBERS', 'OPERATORS']).optional(),
   /** Points a minute for one address of strangers; 0 switches the limit off. */
@@ -72,6 +72,23 @@ export type Env = z.infer<typeof schema>;
 
 export class EnvError extends Error {
   override readonly name = 'EnvError';
+}
+
+/** Every fault of the file, each with the place where it is. */
+function readPresets(path: string, context: z.RefinementCtx): StdioPreset[] {
+  const fault = (message: string) => context.addIssue({ code: 'custom', message });
+  if (path.trim() === '') return [];
+  try {
+    const result = presetFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      fault(`names a file in which ${issue.path.join('.') || 'the whole'} ${describe(issue)}`);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    fault(`must be the path of a JSON file; ${code ?? 'it holds no JSON'}`);
+  }
+  return z.NEVER;
 }
 
 /** Throws one EnvError that lists every missing or wrong variable. */

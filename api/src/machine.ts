@@ -4,6 +4,7 @@ import { policies } from './ability.ts';
 import { createTails } from './domains/execution-event/execution-event.tail.ts';
 import { createAbility, type Viewer } from './domains/policy.ts';
 import { createAuditTrail } from './domains/audit/audit.trail.ts';
+import { mergePresets } from './domains/server/builtin-presets.ts';
 import { createAccessTokens } from './domains/user/access-token.ts';
 import { createMcpPort } from './drivers/mcp/mcp-port.ts';
 import type { Env } from './env.ts';
@@ -13,7 +14,7 @@ import { createVault } from './platform/crypto.ts';
 import { createDatabase } from './platform/database.ts';
 import { createEgress } from './platform/egress.ts';
 import type { Logger } from './platform/logger.ts';
-import { createPubSub } from './platform/pubsub.ts';
+import { createPubSub, EVERYONE } from './platform/pubsub.ts';
 import { createQueues } from './platform/queue.ts';
 import { createRateLimiter } from './platform/rate-limiter.ts';
 import { createRedis, type Redis } from './platform/redis.ts';
@@ -30,7 +31,8 @@ const settingsOf = (env: Env): Settings => ({
   allowedOrigins: env.STUDIO_ALLOWED_ORIGINS,
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,
-  stdioCommands: env.STUDIO_STDIO_COMMANDS,
+  stdioMode: env.STUDIO_STDIO,
+  stdioPresets: mergePresets(env.STUDIO_STDIO_PRESETS),
   introspection: env.STUDIO_INTROSPECTION ?? (env.NODE_ENV === 'production' ? 'OPERATORS' : 'ALL'),
   rateLimits: { anonymous: env.STUDIO_RATE_LIMIT_ANONYMOUS, member: env.STUDIO_RATE_LIMIT_MEMBER },
 });
@@ -65,6 +67,10 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
     log,
     settings,
   };
+  // Should the bell be lost: a changed server gets another connection at its next call, an old one ends with its run.
+  pubsub
+    .listen('server', EVERYONE, ({ serverId }) => mcp.drop(serverId))
+    .catch((error: unknown) => log.warn({ err: error }, 'Changes of servers are not heard of'));
   return {
     machine: { ...base, tails: createTails(base) },
     redis,

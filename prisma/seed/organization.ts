@@ -10,11 +10,11 @@ export const SEEDED: Via = { kind: 'job', id: 'seed' };
 /** An organization without members. */
 export async function seedOrganization(
   machine: Machine,
-  args: { name: string; plan?: OrganizationPlan },
+  args: { name: string; plan?: OrganizationPlan; isOperator?: boolean },
 ): Promise<{ organizationId: string }> {
   const slug = `${args.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${randomBytes(3).toString('hex')}`;
   const { id } = await machine.db.organization.create({
-    data: { name: args.name, slug, plan: args.plan ?? 'PRO' },
+    data: { name: args.name, slug, plan: args.plan ?? 'PRO', isOperator: args.isOperator ?? false },
   });
   return { organizationId: id };
 }

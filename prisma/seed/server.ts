@@ -1,13 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { createServer } from '../../api/src/domains/server/server.service.ts';
 import type { ServiceContext } from '../../api/src/domains/context.ts';
-
-const require = createRequire(import.meta.url);
-
-/** The program of an MCP server that is installed with the studio. */
-const programOf = (name: string): string =>
-  join(dirname(require.resolve(`@modelcontextprotocol/${name}/package.json`)), 'dist', 'index.js');
 
 /** A real MCP server over stdio that reads and writes files in the workspace of whichever agent uses it. */
 export const seedFilesystemServer = (ctx: ServiceContext): Promise<{ id: string }> =>
@@ -15,8 +7,7 @@ export const seedFilesystemServer = (ctx: ServiceContext): Promise<{ id: string 
     name: 'Workspace files',
     description: "Reads and writes files in the agent's own workspace folder.",
     protocol: 'MCP',
-    command: 'node',
-    args: [programOf('server-filesystem'), '{workspace}'],
+    preset: { name: 'files' },
   });
 
 /** A real MCP server over stdio that shows every feature of the protocol. */
@@ -25,8 +16,7 @@ export const seedEverythingServer = (ctx: ServiceContext): Promise<{ id: string 
     name: 'Everything',
     description: 'The reference server of the Model Context Protocol: echo, sums, images, long operations.',
     protocol: 'MCP',
-    command: 'node',
-    args: [programOf('server-everything')],
+    preset: { name: 'everything' },
   });
 
 /** A server that runs in the studio itself, for trying things out. Chosen by a person, labelled everywhere. */

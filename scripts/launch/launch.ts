@@ -11,7 +11,7 @@ import {
 import { say } from './output.ts';
 import { findMissingPreconditions } from './preconditions.ts';
 import { buildApplication, migrate, seed } from './prepare.ts';
-import { readSettings, SettingsError, type Settings } from './settings.ts';
+import { isLoopbackOnly, readSettings, SettingsError, type Settings } from './settings.ts';
 import { onStopRequest } from './stop-request.ts';
 import { openDatabase, openRedis, type Store } from './stores.ts';
 
@@ -117,16 +117,16 @@ function describeEnvironment(
   database: Store,
   redis: Store,
 ): Record<string, string> {
-  const { NODE_ENV, STUDIO_ENCRYPTION_KEY, STUDIO_ALLOW_PRIVATE_NETWORK, STUDIO_STDIO_COMMANDS } =
-    process.env;
+  const { NODE_ENV, STUDIO_ENCRYPTION_KEY, STUDIO_ALLOW_PRIVATE_NETWORK, STUDIO_STDIO } = process.env;
   return {
     NODE_ENV: NODE_ENV || 'production',
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     STUDIO_ENCRYPTION_KEY: STUDIO_ENCRYPTION_KEY || secrets.STUDIO_ENCRYPTION_KEY,
-    // A studio on one's own machine talks to servers on that machine; the demo's MCP servers are programs of Node.
+    // A studio on one's own machine talks to servers on that machine.
     STUDIO_ALLOW_PRIVATE_NETWORK: STUDIO_ALLOW_PRIVATE_NETWORK || 'true',
-    STUDIO_STDIO_COMMANDS: STUDIO_STDIO_COMMANDS || 'node',
+    // Set to nothing is switched off, not left out. Only where nobody else can reach it may people name commands.
+    STUDIO_STDIO: STUDIO_STDIO ?? (isLoopbackOnly(settings, process.env) ? 'ADMIN' : 'PRESETS'),
     STUDIO_DATA_DIR: settings.dataDir,
     STUDIO_PUBLIC_URL: settings.publicUrl,
     API_PORT: String(settings.apiPort),

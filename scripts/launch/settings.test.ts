@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PROJECT_DIR, readSettings } from './settings.ts';
+import { isLoopbackOnly, PROJECT_DIR, readSettings } from './settings.ts';
 
 describe('readSettings', () => {
   it('[START-6] has a default for everything', () => {
@@ -63,5 +63,14 @@ describe('readSettings', () => {
     expect(readSettings({ WEB_PORT: '4000' }).faults).toEqual([
       'API_PORT must differ from WEB_PORT; both are 4000.',
     ]);
+  });
+
+  it('[SRV-5] takes a studio for one that only this machine reaches by where it listens and what it is called', () => {
+    const publicUrl = 'http://localhost:3000';
+    expect(isLoopbackOnly({ publicUrl }, {})).toBe(true);
+    expect(isLoopbackOnly({ publicUrl }, { API_HOST: '127.0.0.1', WEB_HOST: '::1' })).toBe(true);
+    expect(isLoopbackOnly({ publicUrl }, { WEB_HOST: '0.0.0.0' })).toBe(false);
+    expect(isLoopbackOnly({ publicUrl }, { API_HOST: '192.168.0.9' })).toBe(false);
+    expect(isLoopbackOnly({ publicUrl: 'https://studio.test' }, {})).toBe(false);
   });
 });

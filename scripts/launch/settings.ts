@@ -92,3 +92,9 @@ function findApplicationFaults(env: NodeJS.ProcessEnv, settings: Settings, known
       .filter((fault) => !known.some((other) => other.split(' ')[0] === fault.split(' ')[0]));
   }
 }
+
+/** Whether only this machine reaches the studio, as far as its settings tell: where it listens, and what name it has. */
+export function isLoopbackOnly({ publicUrl }: Pick<Settings, 'publicUrl'>, env: NodeJS.ProcessEnv): boolean {
+  const hosts = [env['API_HOST'], env['WEB_HOST'], new URL(publicUrl).hostname];
+  return hosts.every((host) => !host?.trim() || /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host.trim()));
+}

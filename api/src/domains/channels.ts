@@ -6,4 +6,6 @@ export interface Channels {
   executionStop: { executionId: string };
   /** A session, or all of a user's, must be checked again: revoked, disabled or another role. */
   identity: { organizationId: string; userId: string; sessionId: string | null };
+  /** A server was deleted, or is reached otherwise now: connections to it end. To `EVERYONE`. */
+  server: { serverId: string };
 }

@@ -12,6 +12,7 @@ import type { Tails } from './execution-event/execution-event.tail.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
+import type { StdioMode, StdioPreset } from './stdio-preset.ts';
 import type { AccessTokens } from './user/access-token.ts';
 
 /** The machine that every service verb works on; built once a process. */
@@ -40,7 +41,9 @@ export interface Settings {
   allowedOrigins: string[];
   dataDir: string;
   allowPrivateNetwork: boolean;
-  stdioCommands: string[];
+  stdioMode: StdioMode;
+  /** Whatever the mode: who may use them is checked where they are used. */
+  stdioPresets: StdioPreset[];
   /** Who is shown the schema: everybody, members, or members who may run agents. */
   introspection: 'ALL' | 'MEMBERS' | 'OPERATORS';
   /** Points a minute, for an address of strangers and for a member; 0: not counted. */

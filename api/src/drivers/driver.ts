@@ -90,12 +90,44 @@ export interface ModelPort {
 /* -------------------------------------------------------------------- mcp */
 
 export type McpTransport =
-  | { type: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd: string }
+  | {
+      type: 'stdio';
+      command: string;
+      args: string[];
+      env: Record<string, string>;
+      cwd: string;
+      /** What it is kept from where the machine can; null: started as it is. */
+      confinement: Confinement | null;
+    }
   | { type: 'http'; url: string; headers: Record<string, string> };
 
+export interface Confinement {
+  /** Whether it may use the network. */
+  network: boolean;
+  /** What it sees besides the system's own programs; null: all that the studio sees. */
+  fileSystem: { readable: string[]; writable: string[] } | null;
+}
+
+/** What holds of a child process on this machine. */
+export interface Isolation {
+  /** It gets the variables that were declared for it, and no others. */
+  environment: boolean;
+  /** It is ended as a whole, with everything that it has started. */
+  processGroup: boolean;
+  /** Memory, open files and processes are bounded. */
+  limits: boolean;
+  network: 'NONE' | 'OPEN';
+  fileSystem: 'PRIVATE' | 'SHARED';
+  user: 'NAMESPACE' | 'SAME';
+}
+
 export interface McpTarget {
-  /** Pool key: server id, credential version and workspace. Two targets with one key share one connection. */
+  /** Server id, credential version, what is started and where, scope. Two targets with one key share one connection. */
   key: string;
+  /** Whose connection it is: `drop` ends all of a server's. */
+  serverId: string;
+  /** Of which run: the connection stays until `release`. Null: for whoever asks, closed when idle. */
+  scope: string | null;
   transport: McpTransport;
   /** Longest time for connecting and for one call. */
   connectTimeoutMs: number;
@@ -110,6 +142,8 @@ export interface McpToolDefinition {
   description: string;
   inputSchema: JsonObject;
   annotations: JsonObject;
+  /** Why no model can be told of it: its name or its schema is none. Absent when all is well. */
+  fault?: string;
 }
 
 export interface McpProbe {
@@ -117,6 +151,8 @@ export interface McpProbe {
   serverName: string;
   serverVersion: string;
   tools: McpToolDefinition[];
+  /** Of more tools than these nothing is known: the server offers too many. */
+  isCut: boolean;
   latencyMs: number;
 }
 
@@ -138,6 +174,12 @@ export interface McpPort {
     target: McpTarget,
     call: { name: string; arguments: JsonObject; idempotencyKey: string; signal: AbortSignal },
   ): Promise<McpToolResult>;
+  /** What holds of a child that is confined like this. */
+  isolationOf(confinement: Confinement): Promise<Isolation>;
+  /** Closes the connections of a run that has ended or waits. Resolves when its stdio children are gone. */
+  release(scope: string): Promise<void>;
+  /** Ends every connection of a server that was deleted or is reached otherwise now, also under a call: that is LOST. */
+  drop(serverId: string): void;
   /** Closes every connection and waits for stdio children to end. */
   close(): Promise<void>;
 }

@@ -28,14 +28,28 @@ export class HandBackError extends Error {
  * Drives a claimed run to its end and writes it. Resolves also when the run was taken away: then nothing is written.
  * Throws HandBackError when `stop` was aborted with one: the run is to be given to another worker.
  */
-export async function driveExecution(args: {
+export async function driveExecution(args: Drive): Promise<void> {
+  try {
+    await drive(args);
+  } finally {
+    // Whatever became of it: the next worker, or the next part of the run, opens connections of its own.
+    await args.ports.mcp.release(scopeOf(args.execution));
+  }
+}
+
+/** Servers keep state for a connection. No two runs share one, nor two workers that drive the same run in turn. */
+const scopeOf = ({ id, fence }: ClaimedExecution): string => `${id}:${fence}`;
+
+interface Drive {
   ctx: ServiceContext;
   ports: Ports;
   execution: ClaimedExecution;
   runner: Runner;
   /** Aborted by the worker: fenced, cancelled or shutting down. */
   stop: AbortController;
-}): Promise<void> {
+}
+
+async function drive(args: Drive): Promise<void> {
   const { ctx, execution, stop } = args;
   const limit = timeLimit(execution, ctx);
   const signal = AbortSignal.any([stop.signal, limit.signal]);
@@ -44,7 +58,8 @@ export async function driveExecution(args: {
   let outcome: Outcome | Suspension;
   try {
     const workspace = workspaceOf(ctx.settings, execution.agentId);
-    const base = { ctx, ports: args.ports, execution, signal, workspace };
+    const scope = scopeOf(execution);
+    const base = { ctx, ports: args.ports, execution, signal, workspace, scope };
     const prepared = await untilAnswered(() => prepareRun(base), signal);
     // Before anybody is contacted: from here on, whatever is said may hold a secret.
     redactor = createRedactor(secretsOf(ctx, prepared));
@@ -72,11 +87,7 @@ export async function driveExecution(args: {
   await end(args, writer, outcome);
 }
 
-async function end(
-  args: Parameters<typeof driveExecution>[0],
-  writer: EventWriter,
-  outcome: Outcome | Suspension,
-): Promise<void> {
+async function end(args: Drive, writer: EventWriter, outcome: Outcome | Suspension): Promise<void> {
   const { ctx, execution, stop } = args;
   try {
     const { id: executionId, organizationId, fence } = execution;
@@ -94,7 +105,7 @@ async function end(
 }
 
 /** The run is not ours any more, or cannot be written: its lease lapses, and another worker goes on from the last step. */
-function leave({ ctx }: Parameters<typeof driveExecution>[0], reason: unknown): void {
+function leave({ ctx }: Drive, reason: unknown): void {
   if (reason instanceof HandBackError) throw reason;
   if (reason instanceof FencedError) return;
   ctx.log.error({ err: reason }, 'A run could not be written');
@@ -132,7 +143,7 @@ function timeLimit(execution: ClaimedExecution, ctx: ServiceContext): { signal: 
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-function createWriter(args: Parameters<typeof driveExecution>[0], redactor: Redactor): EventWriter {
+function createWriter(args: Drive, redactor: Redactor): EventWriter {
   const { ctx, execution, stop } = args;
   const { id: executionId, fence } = execution;
   return new EventWriter(

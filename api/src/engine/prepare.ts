@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { DriverError } from '../drivers/driver.ts';
 import { findProviderForRun } from '../domains/model/model-endpoint.ts';
 import { openCredentials, secretsIn } from '../domains/server/server.credentials.ts';
 import { getServerForRun, mcpTargetOf } from '../domains/server/mcp-target.ts';
 import { type AgentTool, listVisibleTools } from '../domains/tool/agent-tools.ts';
+import { modelNameOf } from '../domains/tool/model-name.ts';
 import { VaultError } from '../platform/crypto.ts';
 import { failureOf, RunFailure } from './outcome.ts';
 import type { Run } from './run.ts';
@@ -30,12 +30,12 @@ export async function prepareRun(run: Pick<Run, 'ctx' | 'execution'>): Promise<P
 
 /** Proves that the server of the agent can be reached, before a token is spent. Throws RunFailure SERVER_UNREACHABLE. */
 export async function reachServer(
-  run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace' | 'server'>,
+  run: Pick<Run, 'ctx' | 'ports' | 'signal' | 'workspace' | 'scope' | 'server'>,
 ): Promise<void> {
   const { server } = run;
   if (server.protocol !== 'MCP') return;
   try {
-    await run.ports.mcp.probe(await mcpTargetOf(run.ctx, server, { workspace: run.workspace }), run.signal);
+    await run.ports.mcp.probe(await mcpTargetOf(run.ctx, server, run), run.signal);
   } catch (error) {
     if (error instanceof DriverError && error.code !== 'CANCELLED') throw failureOf('server', error);
     throw error;
@@ -87,15 +87,4 @@ export function secretsOf(ctx: Run['ctx'], prepared: Prepared): string[] {
   const ofServers = [...servers.values()].flatMap((server) => secretsIn(openCredentials(ctx, server)));
   const { apiKey } = prepared.model.endpoint;
   return apiKey === null ? ofServers : [apiKey, ...ofServers];
-}
-
-/** Providers accept no longer names of tools. */
-const LONGEST_NAME = 64;
-
-/** `<server>__<tool>` in the alphabet of tool names; a name that is too long keeps its end and a digest of all. */
-function modelNameOf(slug: string, toolName: string): string {
-  const name = `${slug}__${toolName}`.replace(/[^a-zA-Z0-9_-]/g, '_');
-  if (name.length <= LONGEST_NAME) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${digest}_${name.slice(-(LONGEST_NAME - digest.length - 1))}`;
 }

@@ -27,6 +27,8 @@ export interface Run {
   /** By the name that the model knows. */
   tools: Map<string, AgentTool>;
   workspace: string;
+  /** Whose connections to servers these are: of this run, as long as this worker drives it. */
+  scope: string;
   changes: WorkspaceChanges;
   totals: Totals;
   /** Index of the next step in the journal. */

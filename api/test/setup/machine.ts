@@ -31,7 +31,7 @@ export async function openTestMachine(settings: Record<string, string> = {}): Pr
     STUDIO_ENCRYPTION_KEY: TEST_KEY,
     STUDIO_DATA_DIR: dataDir,
     STUDIO_ALLOW_PRIVATE_NETWORK: 'true',
-    STUDIO_STDIO_COMMANDS: 'node',
+    STUDIO_STDIO: 'ADMIN',
     LOG_LEVEL: 'silent',
     STUDIO_RATE_LIMIT_ANONYMOUS: '0',
     STUDIO_RATE_LIMIT_MEMBER: '0',

@@ -8,8 +8,12 @@ import { createServer } from '../../src/domains/server/server.service.ts';
 import { seedOrganization, seedUser } from '../../../prisma/seed/organization.ts';
 
 /** A member of a new organization. */
-export async function seedViewer(machine: Machine, role: Role = 'ADMIN'): Promise<Viewer> {
-  const { organizationId } = await seedOrganization(machine, { name: 'Test', plan: 'PRO' });
+export async function seedViewer(
+  machine: Machine,
+  role: Role = 'ADMIN',
+  options: { isOperator?: boolean } = {},
+): Promise<Viewer> {
+  const { organizationId } = await seedOrganization(machine, { name: 'Test', plan: 'PRO', ...options });
   return seedMember(machine, organizationId, role);
 }
 

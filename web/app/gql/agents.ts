@@ -255,6 +255,8 @@ export type ServerToolStatus =
   | 'INSTALLED'
   /** A command line tool that is being installed. */
   | 'INSTALLING'
+  /** Offered with a definition that no model can be told of; see `statusReason`. Others are not affected. */
+  | 'INVALID'
   /** Not offered any more. */
   | 'MISSING'
   /** A command line tool that is not there. */

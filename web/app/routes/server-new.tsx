@@ -1,6 +1,10 @@
-import type { ActionFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
-import { ServerFormCreateDocument, ServerFormTestDocument } from '#app/gql/servers.ts';
+import {
+  ServerFormCreateDocument,
+  ServerFormOptionsDocument,
+  ServerFormTestDocument,
+} from '#app/gql/servers.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { submit } from '#app/lib/api/submit.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
@@ -10,7 +14,15 @@ import { readForm } from '#app/lib/read-form.server.ts';
 import { readServerForm, toTestInput, withoutCredentials } from '#app/modules/servers/server-form-input.ts';
 import { ServerFormPage } from '#app/modules/servers/server-form.tsx';
 
+export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
+
 export const meta: MetaFunction = () => [{ title: 'New server · MCP Agent Studio' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const api = openApi(args);
+  await api.query(ServerFormOptionsDocument, {});
+  return { snapshot: api.snapshot() };
+};
 
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);

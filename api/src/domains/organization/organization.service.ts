@@ -35,3 +35,9 @@ export async function reservePlace(
   const used = await args.countUsed();
   if (used >= allowed) throw new PlanLimitError(args.noun, allowed, used);
 }
+
+/** Whether the administrators of an organization are those of the studio: it was made with the first data. */
+export const isOperatorOrganization = async (
+  ctx: Pick<ServiceContext, 'db'>,
+  { id }: { id: string },
+): Promise<boolean> => (await ctx.db.organization.count({ where: { id, isOperator: true } })) > 0;

@@ -33,20 +33,46 @@ export const ServerCredentialsInput = builder.inputType('ServerCredentialsInput'
     }),
     env: t.field({
       type: 'JSONObject',
-      description: `The whole environment of the program by name; for a server that is started by a command. ${MARKING}`,
+      description: `The whole environment of the program by name; for a server that is started by a command, or by a preset that accepts the names. ${MARKING}`,
     }),
   }),
 });
 
 const URL = 'Address of its Streamable HTTP endpoint (http or https).';
 const COMMAND =
-  "Program to start, instead of an address; one of the operator's list. Only an ADMIN may set it.";
+  "Program to start, instead of an address or a preset. Whoever may name one owns the machine as much as its operator does: only where STUDIO_STDIO is ADMIN, and for administrators of the operator's organization.";
 const ARGS =
   'Arguments of the command, passed on as they are; `{workspace}` stands for the folder of the agent.';
+const PRESET = 'Program of the operator to start, instead of an address; see `serverPresets`.';
+const STATELESS =
+  'True when it keeps nothing between calls: runs may share a connection. Otherwise each run has one of its own';
+
+export const ServerPresetInput = builder.inputType('ServerPresetInput', {
+  description: 'A preset of the operator, with what may be decided about it.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Its name, as `serverPresets` tells it.' }),
+    parameters: t.field({
+      type: [
+        builder.inputType('ServerPresetValueInput', {
+          description: 'What a parameter of a preset is set to.',
+          fields: (f) => ({
+            name: f.string({
+              required: true,
+              description: 'Name of the parameter, as the preset declares it.',
+            }),
+            value: f.string({ required: true, description: 'Its value, checked against type and pattern.' }),
+          }),
+        }),
+      ],
+      description: 'Its parameters; those with a default may be left out.',
+    }),
+  }),
+});
+
 const CALL_TIMEOUT = 'Milliseconds after which a call of one of its tools is given up, 1000 to 3600000';
 
 const ServerCreateInput = builder.inputType('ServerCreateInput', {
-  description: 'A new server: MCP with an address or a command, or SIMULATION with neither.',
+  description: 'A new server: MCP with an address, a preset or a command, or SIMULATION with none of them.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name for people, at most 100 characters.' }),
     protocol: t.field({
@@ -58,6 +84,8 @@ const ServerCreateInput = builder.inputType('ServerCreateInput', {
     url: t.string({ description: URL }),
     command: t.string({ description: COMMAND }),
     args: t.stringList({ description: ARGS }),
+    preset: t.field({ type: ServerPresetInput, description: PRESET }),
+    isStateless: t.boolean({ description: `${STATELESS}; false when left out.` }),
     callTimeoutMs: t.int({ description: `${CALL_TIMEOUT}; 60000 when left out.` }),
     credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
   }),
@@ -68,7 +96,7 @@ builder.mutationField('serverCreate', (t) =>
     type: serverPayload('ServerCreate', 'The new server.'),
     access: { action: 'create', noun: 'ServerConfiguration' },
     description:
-      'Adds a server and reads its tools. One that cannot be reached is saved as OFFLINE, with the reason. For MANAGER and above; with a command for ADMIN.',
+      "Adds a server and reads its tools. One that cannot be reached is saved as OFFLINE, with the reason. For MANAGER and above; with a command for ADMIN of the operator's organization.",
     errors: resultOf('serverCreate', ValidationError, NotFoundError, ConflictError, PlanLimitError),
     args: {
       input: t.arg({ type: ServerCreateInput, required: true, description: 'What the new server is to be.' }),
@@ -86,6 +114,11 @@ const ServerUpdateInput = builder.inputType('ServerUpdateInput', {
     url: t.string({ description: `${URL} Another host requires the credentials again.` }),
     command: t.string({ description: COMMAND }),
     args: t.stringList({ description: ARGS }),
+    preset: t.field({
+      type: ServerPresetInput,
+      description: `${PRESET} A changed one requires the credentials again.`,
+    }),
+    isStateless: t.boolean({ description: `${STATELESS}.` }),
     callTimeoutMs: t.int({ description: `${CALL_TIMEOUT}.` }),
     isTrusted: t.boolean({
       description: 'Whether its hints about its tools (read-only, destructive) may be believed.',
@@ -99,7 +132,7 @@ builder.mutationField('serverUpdate', (t) =>
     type: serverPayload('ServerUpdate', 'The changed server.'),
     access: { action: 'update', noun: 'ServerConfiguration' },
     description:
-      'Changes a server; a changed connection is tried at once. For MANAGER and above; with a command for ADMIN.',
+      "Changes a server; a changed connection is tried at once. For MANAGER and above; with a command for ADMIN of the operator's organization.",
     errors: resultOf('serverUpdate', ValidationError, NotFoundError, ConflictError),
     args: {
       input: t.arg({

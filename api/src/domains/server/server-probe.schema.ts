@@ -3,7 +3,12 @@ import { resultOf } from '../../graphql/errors.ts';
 import { optionalLocalId } from '../../graphql/ids.ts';
 import { defineIdInput } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
-import { ServerCredentialsInput, serverLocalId, serverPayload } from './server-mutations.schema.ts';
+import {
+  ServerCredentialsInput,
+  serverLocalId,
+  serverPayload,
+  ServerPresetInput,
+} from './server-mutations.schema.ts';
 import { type ServerProbe, syncServerTools, testServer } from './server-probe.service.ts';
 import { ServerProtocolRef } from './server.schema.ts';
 
@@ -50,9 +55,13 @@ const ServerTestInput = builder.inputType('ServerTestInput', {
   fields: (t) => ({
     serverId: t.id({ description: 'A saved server; what is found is stored with it.' }),
     protocol: t.field({ type: ServerProtocolRef, description: 'What the server speaks.' }),
-    url: t.string({ description: 'Address of its endpoint; null or left out for a command.' }),
-    command: t.string({ description: 'Program to start, instead of an address. Only an ADMIN may try one.' }),
+    url: t.string({ description: 'Address of its endpoint; null or left out for a program.' }),
+    command: t.string({
+      description:
+        'Program to start, instead of an address or a preset; for whom `viewerCanNameServerCommand` is true.',
+    }),
     args: t.stringList({ description: 'Arguments of the command.' }),
+    preset: t.field({ type: ServerPresetInput, description: 'Program of the operator to start.' }),
     credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
   }),
 });

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedMember, seedViewer } from '../../../test/setup/run.ts';
@@ -14,12 +13,8 @@ import { syncServerTools, testServer } from './server-probe.service.ts';
 import { createServer, setServerMaintenance, updateServer } from './server.service.ts';
 
 const { machine } = await openTestMachine();
-const require = createRequire(import.meta.url);
-const FILESYSTEM = join(
-  dirname(require.resolve('@modelcontextprotocol/server-filesystem/package.json')),
-  'dist/index.js',
-);
-const FILES = { name: 'Files', protocol: 'MCP', command: 'node', args: [FILESYSTEM, '{workspace}'] };
+const FILES = { name: 'Files', protocol: 'MCP', preset: { name: 'files' } };
+const MISSING = { name: 'Missing', protocol: 'MCP', command: 'node', args: ['/nowhere/server.js'] };
 const REMOTE = { name: 'Remote', protocol: 'MCP', url: 'http://127.0.0.1:1/mcp' };
 
 const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
@@ -29,7 +24,7 @@ function tool(name: string, description = `Does ${name}.`): McpToolDefinition {
 }
 
 /** A far end whose answer the test decides, at the port: what a server says is what matters here, not how. */
-function scriptedMcp(answer: { tools: McpToolDefinition[] } | DriverError) {
+function scriptedMcp(answer: { tools: McpToolDefinition[]; isCut?: boolean } | DriverError) {
   const script = { answer, targets: [] as McpTarget[] };
   const mcp: McpPort = {
     async probe(target) {
@@ -39,18 +34,22 @@ function scriptedMcp(answer: { tools: McpToolDefinition[] } | DriverError) {
         protocolVersion: '2025-11-25',
         serverName: 'scripted',
         serverVersion: '1',
+        isCut: false,
         latencyMs: 3,
         ...script.answer,
       };
     },
     callTool: () => Promise.reject(new Error('not called here')),
+    isolationOf: () => machine.mcp.isolationOf({ network: true, fileSystem: null }),
+    release: async () => {},
+    drop: () => {},
     close: async () => {},
   };
   return { script, mcp };
 }
 
 async function open(mcp: McpPort = machine.mcp): Promise<ServiceContext> {
-  return { ...contextOf(machine, await seedViewer(machine)), mcp };
+  return { ...contextOf(machine, await seedViewer(machine, 'ADMIN', { isOperator: true })), mcp };
 }
 
 const toolsOf = async (serverId: string) =>
@@ -92,19 +91,21 @@ describe('a real MCP server over stdio', () => {
 
   it('[SRV-1] can be tested before it is saved, and leaves nothing behind', async () => {
     const ctx = await open();
-    const connection = { protocol: FILES.protocol, command: FILES.command, args: FILES.args };
+    const connection = { protocol: FILES.protocol, preset: FILES.preset };
     expect(await testServer(ctx, connection)).toMatchObject({ isReachable: true });
     const { organizationId } = ctx.viewer!;
     expect(await machine.db.serverConfiguration.count({ where: { organizationId } })).toBe(0);
     expect(await machine.db.toolDefinition.count({ where: { organizationId } })).toBe(0);
 
     const manager = contextOf(machine, await seedMember(machine, organizationId, 'MANAGER'));
-    await expect(testServer(manager, connection)).rejects.toBeInstanceOf(ForbiddenError);
+    expect(await testServer(manager, connection)).toMatchObject({ isReachable: true });
+    const command = { protocol: 'MCP', command: MISSING.command, args: MISSING.args };
+    await expect(testServer(manager, command)).rejects.toBeInstanceOf(ForbiddenError);
   });
 
   it('[SRV-1] is OFFLINE with the reason when its program does not run', async () => {
     const ctx = await open();
-    const { id } = await createServer(ctx, { ...FILES, args: ['/nowhere/server.js'] });
+    const { id } = await createServer(ctx, MISSING);
     expect(await row(id)).toMatchObject({ status: 'OFFLINE', statusReason: expect.any(String) });
     await expect(syncServerTools(ctx, { id })).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
   });
@@ -120,6 +121,7 @@ describe('what a server answers', () => {
     expect(await testServer(ctx, { serverId: id })).toEqual({
       isReachable: false,
       message: 'Nobody answers. Start the server.',
+      remark: null,
       protocolVersion: null,
       latencyMs: null,
       tools: [],
@@ -166,6 +168,33 @@ describe('what a server answers', () => {
     });
     expect(await testServer(ctx, { serverId: id })).toMatchObject({ isReachable: true, tools: [] });
     await expect(syncServerTools(ctx, { id })).rejects.toThrow('Only an MCP server');
+  });
+});
+
+describe('[SRV-8] tools that cannot be used', () => {
+  it('[SRV-8] are INVALID with the reason, cost the others nothing, and are pinned once they are mended', async () => {
+    const bad = { ...tool('bad'), fault: 'Its input schema is not one: type must be object.' };
+    const { script, mcp } = scriptedMcp({ tools: [tool('good'), bad], isCut: true });
+    const ctx = await open(mcp);
+    const { id } = await createServer(ctx, REMOTE);
+    expect(await row(id)).toMatchObject({
+      status: 'ONLINE',
+      statusReason: expect.stringMatching(/more than the 2 tools.*1 of its tools cannot be used.*bad/),
+    });
+    expect(await toolsOf(id)).toMatchObject({
+      good: { status: 'AVAILABLE', statusReason: null },
+      bad: { status: 'INVALID', statusReason: bad.fault, pinnedHash: null },
+    });
+    expect((await testServer(ctx, { serverId: id })).message).toContain('more than the 2 tools');
+    script.answer = { tools: [tool('good'), tool('bad')] };
+    await syncServerTools(ctx, { id });
+    expect(await toolsOf(id)).toMatchObject({
+      bad: { status: 'AVAILABLE', statusReason: null, pinnedHash: expect.any(String) },
+    });
+    expect((await row(id)).statusReason).toBeNull();
+    script.answer = { tools: [tool('good'), bad] };
+    await syncServerTools(ctx, { id });
+    expect(await toolsOf(id)).toMatchObject({ bad: { status: 'INVALID', pinnedHash: expect.any(String) } });
   });
 });
 
@@ -247,30 +276,38 @@ describe('mcpTargetOf', () => {
 
   it('[SRV-5] puts a program into its workspace, with nothing but its own environment', async () => {
     const ctx = await open();
-    const { id } = await createServer(ctx, { ...FILES, credentials: { env: { TOKEN: 'x' } } });
+    const args = ['/nowhere/server.js', '{workspace}'];
+    const { id } = await createServer(ctx, { ...MISSING, args, credentials: { env: { TOKEN: 'x' } } });
     const workspace = join(ctx.settings.dataDir, 'workspaces', 'some-agent');
-    const target = await mcpTargetOf(ctx, await row(id), { workspace });
+    const target = await mcpTargetOf(ctx, await row(id), { workspace, scope: null });
+    const cache = join(ctx.settings.dataDir, 'caches', id);
     expect(target.transport).toEqual({
       type: 'stdio',
       command: 'node',
-      args: [FILESYSTEM, workspace],
-      env: { TOKEN: 'x' },
+      args: ['/nowhere/server.js', workspace],
+      env: { npm_config_cache: cache, XDG_CACHE_HOME: cache, TOKEN: 'x' },
       cwd: workspace,
+      confinement: { network: true, fileSystem: null },
     });
     expect(target.key).toContain(workspace);
     expect(await readdir(workspace)).toEqual([]);
   });
 
-  it('[SRV-5] refuses a command that the operator has withdrawn since', async () => {
-    const ctx = await open();
-    const { id } = await createServer(ctx, { ...FILES, args: ['/nowhere/server.js'] });
-    const closed = { ...ctx, settings: { ...ctx.settings, stdioCommands: [] } };
-    await expect(mcpTargetOf(closed, await row(id), { workspace: '/nowhere' })).rejects.toMatchObject({
-      constructor: DriverError,
-      code: 'REJECTED',
-    });
-    expect(await testServer(closed, { serverId: id })).toMatchObject({ isReachable: false });
-  });
+  it.each(['OFF', 'PRESETS'] as const)(
+    '[SRV-5] starts no command that is saved once the mode is %s',
+    async (stdioMode) => {
+      const ctx = await open();
+      const { id } = await createServer(ctx, MISSING);
+      const closed = { ...ctx, settings: { ...ctx.settings, stdioMode } };
+      await expect(
+        mcpTargetOf(closed, await row(id), { workspace: '/nowhere', scope: null }),
+      ).rejects.toMatchObject({
+        constructor: DriverError,
+        code: 'REJECTED',
+      });
+      expect(await testServer(closed, { serverId: id })).toMatchObject({ isReachable: false });
+    },
+  );
 
   it('[AUTH-5] says which key is wrong when the credentials were sealed with another', async () => {
     const { mcp } = scriptedMcp({ tools: [] });

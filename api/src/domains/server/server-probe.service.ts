@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerConfiguration } from '../../generated/prisma/client.ts';
 import { ServerProtocol } from '../../generated/prisma/enums.ts';
-import { DriverError, type McpToolDefinition } from '../../drivers/driver.ts';
+import { DriverError, type McpProbe, type McpToolDefinition } from '../../drivers/driver.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
 import { createRedactor } from '../../platform/redaction.ts';
@@ -10,7 +10,7 @@ import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
 import { recordDiscoveredTools } from '../tool/tool-sync.service.ts';
 import { mcpTargetOf, type McpServer, probeWorkspaceOf } from './mcp-target.ts';
-import { checkConnection } from './server.connection.ts';
+import { checkConnection, connectionColumns } from './server.connection.ts';
 import {
   checkCredentials,
   credentialsInput,
@@ -18,6 +18,7 @@ import {
   sealCredentials,
 } from './server.credentials.ts';
 import { archivedServer } from './server.errors.ts';
+import { connectionInput } from './server.input.ts';
 import { recordFinding } from './server.lifecycle.ts';
 import { serverPolicy } from './server.policy.ts';
 
@@ -25,6 +26,8 @@ import { serverPolicy } from './server.policy.ts';
 export interface ServerProbe {
   isReachable: boolean;
   message: string;
+  /** What a person should know of a server that answered: tools that were left out. Null when there is nothing. */
+  remark: string | null;
   protocolVersion: string | null;
   latencyMs: number | null;
   tools: McpToolDefinition[];
@@ -36,6 +39,7 @@ const PROBE_TIMEOUT_MS = 15_000;
 const SIMULATED: ServerProbe = {
   isReachable: true,
   message: 'The server is simulated: nothing outside the studio is contacted.',
+  remark: null,
   protocolVersion: null,
   latencyMs: null,
   tools: [],
@@ -44,38 +48,59 @@ const SIMULATED: ServerProbe = {
 /** Asks an MCP server what it offers; that it cannot be reached is an answer too. Null when the caller has gone. */
 async function probeServer(ctx: ServiceContext, server: McpServer): Promise<ServerProbe | null> {
   let redactor = createRedactor([]);
+  // Whatever the other side does: a list without end, a page now and then. Told as what was found, like any other failure.
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   try {
     const callTimeoutMs = Math.min(server.callTimeoutMs, PROBE_TIMEOUT_MS);
     const target = await mcpTargetOf(
       ctx,
       { ...server, callTimeoutMs },
-      { workspace: probeWorkspaceOf(ctx.settings, server.id) },
+      { workspace: probeWorkspaceOf(ctx.settings, server.id), scope: null },
     );
+    timer = setTimeout(() => limit.abort(), target.connectTimeoutMs + callTimeoutMs);
     // It may say anything, also what it was told in confidence.
     redactor = createRedactor(target.secrets ?? []);
-    const probe = redactor.redact(await ctx.mcp.probe(target, ctx.signal));
-    const tools = probe.tools.length === 1 ? '1 tool' : `${probe.tools.length} tools`;
-    return {
-      isReachable: true,
-      message: `${probe.serverName} ${probe.serverVersion} answered in ${probe.latencyMs} ms and offers ${tools}.`,
-      protocolVersion: probe.protocolVersion,
-      latencyMs: probe.latencyMs,
-      tools: probe.tools,
-    };
+    const probe = redactor.redact(await ctx.mcp.probe(target, AbortSignal.any([ctx.signal, limit.signal])));
+    return { ...describeProbe(probe), protocolVersion: probe.protocolVersion };
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
-    if (error.code === 'CANCELLED') return null;
-    const message = redactor.redact(error.message);
-    return { isReachable: false, message, protocolVersion: null, latencyMs: null, tools: [] };
+    if (error.code === 'CANCELLED' && !limit.signal.aborted) return null;
+    const message = limit.signal.aborted
+      ? 'The server answered, but did not come to the end of its tools in time. Test it again, or look at it.'
+      : redactor.redact(error.message);
+    const nothing = { remark: null, protocolVersion: null, latencyMs: null, tools: [] };
+    return { isReachable: false, message, ...nothing };
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function describeProbe(probe: McpProbe): Omit<ServerProbe, 'protocolVersion'> {
+  const { tools, latencyMs } = probe;
+  const count = tools.length === 1 ? '1 tool' : `${tools.length} tools`;
+  const invalid = tools.filter(({ fault }) => fault !== undefined);
+  const remarks = [
+    ...(probe.isCut
+      ? [
+          `It offers more than the ${tools.length} tools that are taken from one server; the rest is left out.`,
+        ]
+      : []),
+    ...(invalid.length > 0
+      ? [
+          `${invalid.length} of its tools cannot be used, because their definitions are not valid: ${invalid[0]!.name}${invalid.length > 1 ? ' and others' : ''}.`,
+        ]
+      : []),
+  ];
+  const remark = remarks.length > 0 ? remarks.join(' ') : null;
+  const answered = `${probe.serverName} ${probe.serverVersion} answered in ${latencyMs} ms and offers ${count}.`;
+  return { isReachable: true, message: [answered, ...remarks].join(' '), remark, latencyMs, tools };
 }
 
 const test = z.object({
   serverId: z.string().nullish(),
   protocol: z.enum(ServerProtocol).nullish(),
-  url: z.string().trim().max(2_000).nullish(),
-  command: z.string().trim().max(500).nullish(),
-  args: z.array(z.string().max(4_096)).max(64).nullish(),
+  ...connectionInput.shape,
   credentials: credentialsInput.nullish(),
 });
 
@@ -98,19 +123,22 @@ export async function testServer(ctx: ServiceContext, input: unknown): Promise<S
     url: data.url ?? null,
     command: data.command ?? null,
     args: data.args ?? [],
+    preset: data.preset ?? null,
   };
   await checkConnection(ctx, viewer, connection);
   const credentials = mergeCredentials(null, data.credentials ?? null);
-  checkCredentials(credentials, connection);
+  checkCredentials(ctx.settings, credentials, connection);
   if (data.protocol === 'SIMULATION') return SIMULATED;
   const id = newRowId(ctx.clock.now());
   const { credentials: sealed } = sealCredentials(ctx, id, credentials);
   const server = {
     id,
-    ...connection,
+    organizationId: viewer.organizationId,
+    ...connectionColumns(connection),
     credentials: sealed,
     credentialsVersion: 0,
     callTimeoutMs: PROBE_TIMEOUT_MS,
+    isStateless: false,
   };
   return (await probeServer(ctx, server)) ?? gone();
 }

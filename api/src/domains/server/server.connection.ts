@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ServerConfiguration } from '../../generated/prisma/client.ts';
 import type { ServerProtocol } from '../../generated/prisma/enums.ts';
 import { invalid } from '../../platform/input.ts';
 import { checkAddress, isOtherOrigin } from '../address.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Viewer } from '../policy.ts';
-import { checkStdioCommand } from './stdio-command.ts';
+import { checkPreset, type PresetChoice, requireCommandRight } from './stdio.ts';
 
 /** How a server is reached. */
 export interface Connection {
@@ -11,7 +13,22 @@ export interface Connection {
   url: string | null;
   command: string | null;
   args: string[];
+  preset: PresetChoice | null;
 }
+
+/** The preset that a row names. */
+export const presetOf = ({
+  preset,
+  presetParameters,
+}: Pick<ServerConfiguration, 'preset' | 'presetParameters'>): PresetChoice | null =>
+  preset === null ? null : { name: preset, parameters: presetParameters as Record<string, string> };
+
+/** The columns of a connection. */
+export const connectionColumns = ({ preset, ...connection }: Connection) => ({
+  ...connection,
+  preset: preset?.name ?? null,
+  presetParameters: preset?.parameters ?? {},
+});
 
 /** Throws ValidationError for a connection that this version cannot make or must not make; FORBIDDEN for its command. */
 export async function checkConnection(
@@ -19,22 +36,26 @@ export async function checkConnection(
   viewer: Viewer,
   connection: Connection,
 ): Promise<void> {
-  const { protocol, url, command, args } = connection;
+  const { protocol, url, command, args, preset } = connection;
   if (protocol === 'AGENT_HOST' || protocol === 'ACP') {
     throw invalid(`${protocol} is not available in this version. Use MCP or SIMULATION.`, 'protocol');
   }
   if (protocol === 'SIMULATION') {
     if (url !== null) throw invalid('A simulated server has no address. Leave it out.', 'url');
     if (command !== null) throw invalid('A simulated server runs no command. Leave it out.', 'command');
+    if (preset !== null) throw invalid('A simulated server starts no program. Leave it out.', 'preset');
     return;
   }
-  if (url !== null && command !== null)
-    throw invalid('Enter either an address or a command, not both.', 'command');
-  if (command !== null) return checkStdioCommand(viewer, ctx.settings, { command, args });
-  if (args.length > 0)
-    throw invalid('Arguments are for a command; a server with an address has none.', 'args');
+  const [, second] = Object.entries({ url, preset, command }).filter(([, value]) => value !== null);
+  if (second) throw invalid('Enter an address, a preset or a command: one of them.', second[0]);
+  if (command !== null) return requireCommandRight(ctx, viewer);
+  if (args.length > 0) throw invalid('Arguments are for a command; only a server with one has them.', 'args');
+  if (preset !== null) return void checkPreset(ctx.settings, preset);
   if (url === null) {
-    throw invalid('Enter the address of the server, such as https://example.com/mcp, or a command.', 'url');
+    throw invalid(
+      'Enter the address of the server, such as https://example.com/mcp, or choose a preset.',
+      'url',
+    );
   }
   if (/^wss?:/i.test(url)) {
     throw invalid(
@@ -51,6 +72,8 @@ export async function checkConnection(
  */
 export function isElsewhere(before: Connection, after: Connection): boolean {
   if (before.command !== after.command) return true;
+  // A parameter may be what the program connects to.
+  if (!isDeepStrictEqual(before.preset, after.preset)) return true;
   if (before.url === null || after.url === null) return before.url !== after.url;
   return isOtherOrigin(before.url, after.url);
 }

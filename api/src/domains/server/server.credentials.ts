@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalid } from '../../platform/input.ts';
-import type { Machine } from '../context.ts';
+import type { Machine, Settings } from '../context.ts';
 import { SHORTEST_SECRET } from '../../platform/redaction.ts';
 import { secretHint } from '../secret-hint.ts';
 
@@ -51,15 +51,9 @@ const headerName = z
       !/^(host|connection|content-.*|transfer-encoding|upgrade|te|trailer|keep-alive|mcp-.*)$/i.test(header),
     'This header is set by the studio itself.',
   );
-/** A variable that makes a loader run other code would get around the list of allowed commands. */
 const variableName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'This is not the name of an environment variable.')
-  .refine(
-    (variable) =>
-      !/^(LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|PYTHONPATH|PYTHONSTARTUP|BASH_ENV|ENV|PATH)$/i.test(variable),
-    'This variable decides which code is run and cannot be set.',
-  );
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'This is not the name of an environment variable.');
 
 export const credentialsInput = z.object({
   bearerToken: value.min(1, 'Enter the token, or null for none.').nullish(),
@@ -124,18 +118,31 @@ function innerSecrets(header: string): string[] {
   return [token, pair.slice(pair.indexOf(':') + 1)];
 }
 
-/** Throws ValidationError when a part would never be used, or two would contradict each other. */
+/**
+ * Throws ValidationError when a part would never be used, or two would contradict each other, and for a variable that the
+ * preset does not accept: it may decide what a program does.
+ */
 export function checkCredentials(
+  settings: Pick<Settings, 'stdioPresets'>,
   credentials: ServerCredentials | null,
-  connection: { url: string | null; command: string | null },
+  connection: { url: string | null; command: string | null; preset: { name: string } | null },
 ): void {
   if (!credentials) return;
-  if (credentials.env && !connection.command) {
+  if (credentials.env && !connection.command && !connection.preset) {
     throw invalid(
-      'An environment is for servers that are started by a command. Use a token or headers.',
+      'An environment is for servers that are started as a program. Use a token or headers.',
       'credentials',
       'env',
     );
+  }
+  const { preset } = connection;
+  if (preset) {
+    const accepted = settings.stdioPresets.find(({ name }) => name === preset.name)?.environment ?? [];
+    const other = Object.keys(credentials.env ?? {}).find((name) => !accepted.includes(name));
+    if (other !== undefined) {
+      const names = accepted.length > 0 ? `It accepts ${accepted.join(', ')}.` : 'It accepts none.';
+      throw invalid(`The preset does not accept the variable ${other}. ${names}`, 'credentials', 'env');
+    }
   }
   if (!connection.url && (credentials.bearerToken || credentials.headers)) {
     const part = credentials.bearerToken ? 'bearerToken' : 'headers';

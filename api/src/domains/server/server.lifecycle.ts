@@ -5,6 +5,8 @@ import type { Machine } from '../context.ts';
 export interface Finding {
   isReachable: boolean;
   message: string;
+  /** Of a server that answered: what a person should know. */
+  remark: string | null;
   latencyMs: number | null;
   protocolVersion: string | null;
 }
@@ -18,7 +20,7 @@ export async function recordFinding(
   const { id, organizationId } = server;
   const now = ctx.clock.now();
   const status: ServerStatus = finding.isReachable ? 'ONLINE' : 'OFFLINE';
-  const reason = finding.isReachable ? null : finding.message;
+  const reason = finding.isReachable ? finding.remark : finding.message;
   const { latencyMs, protocolVersion } = finding;
   await ctx.db.$transaction([
     ctx.db.serverConfiguration.updateMany({

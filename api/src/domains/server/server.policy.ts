@@ -1,6 +1,6 @@
 import { definePolicy, ofOrganization } from '../policy.ts';
 
-/** To set up a server that is started by a command takes an ADMIN besides: see `stdio-command.ts`. */
+/** To set up a server that is started by a command takes an ADMIN besides: see `stdio.ts`. */
 export const serverPolicy = definePolicy({
   noun: 'ServerConfiguration',
   rows: ofOrganization,
@@ -16,6 +16,9 @@ export const serverPolicy = definePolicy({
     statusReason: 'VIEWER',
     statusChangedAt: 'VIEWER',
     isTrusted: 'VIEWER',
+    isStateless: 'VIEWER',
+    isolation: 'VIEWER',
+    preset: 'OPERATOR',
     hasCredentials: 'VIEWER',
     protocolVersion: 'VIEWER',
     latencyMs: 'VIEWER',

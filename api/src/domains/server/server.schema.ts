@@ -64,10 +64,11 @@ export const ServerRef = builder.prismaNode('ServerConfiguration', {
       resolve: ({ protocol }) => protocol === 'SIMULATION',
     }),
     url: t.exposeString('url', {
-      description: 'Its address; null for one that is started by a command. For OPERATOR and above.',
+      description: 'Its address; null for one that is started as a program. For OPERATOR and above.',
     }),
     command: t.exposeString('command', {
-      description: 'The program that is started; null for one with an address. For OPERATOR and above.',
+      description:
+        'The program that is started; null for one with an address or a preset. For OPERATOR and above.',
     }),
     args: t.exposeStringList('args', {
       description:
@@ -87,7 +88,8 @@ export const ServerRef = builder.prismaNode('ServerConfiguration', {
       description: 'How it was found, or what a person set.',
     }),
     statusReason: t.exposeString('statusReason', {
-      description: 'Why it has this status and what to do; null while ONLINE.',
+      description:
+        'Why it has this status and what to do; of one that is ONLINE, which of its tools were left out and why, or null.',
     }),
     statusChangedAt: t.expose('statusChangedAt', {
       type: 'DateTime',
@@ -96,6 +98,10 @@ export const ServerRef = builder.prismaNode('ServerConfiguration', {
     isTrusted: t.exposeBoolean('isTrusted', {
       description:
         'Whether a person declared that its hints about its tools (read-only, destructive) are true.',
+    }),
+    isStateless: t.exposeBoolean('isStateless', {
+      description:
+        'Whether a person declared that it keeps nothing between calls: runs share its connections. Otherwise each run has one of its own.',
     }),
     protocolVersion: t.exposeString('protocolVersion', {
       description: 'Version of the protocol that it spoke last; null before the first contact.',

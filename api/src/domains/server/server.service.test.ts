@@ -162,7 +162,7 @@ describe('[SRV-2] credentials', () => {
     const { id } = await create(ctx, { bearerToken: 'token-0123456789', headers: { 'X-Team': 'blue' } });
     const moved = { url: 'http://127.0.0.1:2/mcp' };
     await expect(updateServer(ctx, { id, input: moved })).rejects.toEqual(issuePath(['credentials']));
-    await expect(updateServer(ctx, { id, input: { url: null, command: 'node' } })).rejects.toEqual(
+    await expect(updateServer(ctx, { id, input: { url: null, preset: { name: 'files' } } })).rejects.toEqual(
       issuePath(['credentials']),
     );
     await updateServer(ctx, { id, input: { url: 'http://127.0.0.1:1/other' } });
@@ -199,8 +199,11 @@ describe('[SRV-5] addresses and commands', () => {
     },
   );
 
-  it('[SRV-5] lets only an ADMIN set up or change a command', async () => {
-    const ctx = await open();
+  const operator = async (role: 'ADMIN' | 'MANAGER' = 'ADMIN') =>
+    contextOf(machine, await seedViewer(machine, role, { isOperator: true }));
+
+  it("[SRV-5] lets only an ADMIN of the operator's organization name or change a command", async () => {
+    const ctx = await operator();
     const manager = contextOf(machine, await seedMember(machine, ctx.viewer!.organizationId, 'MANAGER'));
     await expect(createServer(manager, stdio)).rejects.toMatchObject({
       constructor: ForbiddenError,
@@ -218,24 +221,28 @@ describe('[SRV-5] addresses and commands', () => {
   });
 
   it.each([
-    [{ command: 'bash' }, ['command']],
-    [{ command: '/tmp/evil/node' }, ['command']],
-    [{ command: '../node' }, ['command']],
-    [{ command: 'node; rm -rf /' }, ['command']],
-    [{ args: ['-e', 'process.exit()'] }, ['args', '0']],
-    [{ args: ['server.js', '--eval=1'] }, ['args', '1']],
-    [{ args: ['--import', 'data:text/javascript,1'] }, ['args', '0']],
-    [{ credentials: { env: { NODE_OPTIONS: '-r x' } } }, ['credentials', 'env', 'NODE_OPTIONS']],
-    [{ credentials: { bearerToken: 'x' } }, ['credentials', 'bearerToken']],
-  ])('[SRV-5] refuses the command %j', async (change, path) => {
-    await expect(createServer(await open(), { ...stdio, ...change })).rejects.toEqual(issuePath(path));
+    { command: '/usr/bin/env', args: ['node', '--loader=data:text/javascript,1'] },
+    { command: 'node', args: ['-e', '0'] },
+    { command: 'npx', args: ['anything'] },
+    { command: 'bash' },
+  ])('[SRV-5] refuses every command of an ADMIN of another organization: %j', async (change) => {
+    await expect(createServer(await open(), { ...stdio, ...change })).rejects.toEqual(issuePath(['command']));
   });
 
-  it('[SRV-5] says that commands are switched off when the operator allowed none', async () => {
-    const ctx = await open();
-    const closed = { ...ctx, settings: { ...ctx.settings, stdioCommands: [] } };
-    await expect(createServer(closed, stdio)).rejects.toThrow('STUDIO_STDIO_COMMANDS');
+  it('[SRV-5] refuses credentials that a program has no use for', async () => {
+    await expect(
+      createServer(await operator(), { ...stdio, credentials: { bearerToken: 'x' } }),
+    ).rejects.toEqual(issuePath(['credentials', 'bearerToken']));
   });
+
+  it.each(['OFF', 'PRESETS'] as const)(
+    '[SRV-5] takes no command from anybody in the mode %s',
+    async (stdioMode) => {
+      const ctx = await operator();
+      const closed = { ...ctx, settings: { ...ctx.settings, stdioMode } };
+      await expect(createServer(closed, stdio)).rejects.toEqual(issuePath(['command']));
+    },
+  );
 });
 
 describe('[SRV-4] maintenance', () => {

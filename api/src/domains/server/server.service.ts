@@ -8,8 +8,10 @@ import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
 import { lockRow } from '../row-lock.ts';
+import { EVERYONE } from '../../platform/pubsub.ts';
 import { discoverTools } from './server-probe.service.ts';
-import { checkConnection, isElsewhere } from './server.connection.ts';
+import { checkConnection, connectionColumns, isElsewhere, presetOf } from './server.connection.ts';
+import { connectionInput } from './server.input.ts';
 import {
   checkCredentials,
   credentialsInput,
@@ -21,8 +23,8 @@ import { planServerDeletion } from './server.deletion.ts';
 import { archivedServer } from './server.errors.ts';
 import { moveMaintenance } from './server.lifecycle.ts';
 import { freeSlug } from './server.slug.ts';
-import { requireStdioRank } from './stdio-command.ts';
 import { serverPolicy } from './server.policy.ts';
+import { requireCommandRight } from './stdio.ts';
 
 const name = z
   .string({ error: 'Enter a name.' })
@@ -30,24 +32,6 @@ const name = z
   .min(1, 'Enter a name.')
   .max(100, 'Keep the name to 100 characters.');
 const description = z.string().trim().max(2_000, 'Keep the description to 2000 characters.');
-const url = z
-  .string()
-  .trim()
-  .min(1, 'Enter an address, or null.')
-  .max(2_000, 'An address has at most 2000 characters.');
-const command = z
-  .string()
-  .trim()
-  .min(1, 'Enter a command, or null.')
-  .max(500, 'A command has at most 500 characters.');
-const args = z
-  .array(
-    z
-      .string()
-      .max(4_096, 'An argument has at most 4096 characters.')
-      .regex(/^[^\0]*$/, 'An argument is text.'),
-  )
-  .max(64, 'A command takes at most 64 arguments.');
 const callTimeoutMs = z
   .int('Enter whole milliseconds.')
   .min(1_000, 'A call gets between 1000 and 3600000 milliseconds.')
@@ -57,10 +41,9 @@ const creation = z.object({
   name,
   protocol: z.enum(ServerProtocol),
   description: description.nullish(),
-  url: url.nullish(),
-  command: command.nullish(),
-  args: args.nullish(),
+  ...connectionInput.shape,
   callTimeoutMs: callTimeoutMs.nullish(),
+  isStateless: z.boolean().nullish(),
   credentials: credentialsInput.nullish(),
 });
 
@@ -76,10 +59,11 @@ export async function createServer(ctx: ServiceContext, input: unknown): Promise
     url: data.url ?? null,
     command: data.command ?? null,
     args: data.args ?? [],
+    preset: data.preset ?? null,
   };
   await checkConnection(ctx, viewer, connection);
   const credentials = mergeCredentials(null, data.credentials ?? null);
-  checkCredentials(credentials, connection);
+  checkCredentials(ctx.settings, credentials, connection);
   const { organizationId } = viewer;
   const now = ctx.clock.now();
   const id = newRowId(now);
@@ -97,7 +81,8 @@ export async function createServer(ctx: ServiceContext, input: unknown): Promise
         name: data.name,
         slug: await freeSlug(tx, { organizationId, name: data.name }),
         description: data.description ?? '',
-        ...connection,
+        ...connectionColumns(connection),
+        isStateless: data.isStateless ?? false,
         ...sealCredentials(ctx, id, credentials),
         credentialsVersion: credentials ? 1 : 0,
         status: data.protocol === 'SIMULATION' ? 'ONLINE' : 'UNKNOWN',
@@ -113,10 +98,9 @@ export async function createServer(ctx: ServiceContext, input: unknown): Promise
 const update = z.object({
   name: name.optional(),
   description: description.nullish().transform((text) => (text === null ? '' : text)),
-  url: url.nullish(),
-  command: command.nullish(),
-  args: args.nullish().transform((list) => (list === null ? [] : list)),
+  ...connectionInput.shape,
   callTimeoutMs: callTimeoutMs.optional(),
+  isStateless: z.boolean().optional(),
   isTrusted: z.boolean().optional(),
   credentials: credentialsInput.nullish(),
 });
@@ -124,23 +108,25 @@ const update = z.object({
 /** Absent is unchanged, null clears. Throws ValidationError, NotFoundError, FORBIDDEN, ConflictError. */
 export async function updateServer(ctx: ServiceContext, request: { id: string; input: unknown }) {
   const viewer = authorize(ctx, 'update', serverPolicy);
-  const { credentials: change, ...data } = parseInput(update, request.input);
+  const { credentials: change, url, command, args, preset, ...data } = parseInput(update, request.input);
   const where = { AND: [scoped(ctx, 'update', 'ServerConfiguration'), { id: request.id }] };
   const before = await ctx.db.serverConfiguration.findFirst({ where });
   if (!before) throw new NotFoundError('server', ['input', 'serverId']);
   if (before.archivedAt) throw archivedServer();
 
+  const known = { ...before, preset: presetOf(before) };
   const after = {
     protocol: before.protocol,
-    url: data.url === undefined ? before.url : data.url,
-    command: data.command === undefined ? before.command : data.command,
-    args: data.args ?? before.args,
+    url: url === undefined ? before.url : url,
+    command: command === undefined ? before.command : command,
+    args: args === undefined ? before.args : (args ?? []),
+    preset: preset === undefined ? known.preset : preset,
   };
-  const isReconnected = data.url !== undefined || data.command !== undefined || data.args !== undefined;
+  const isReconnected = [url, command, args, preset].some((part) => part !== undefined);
   const isChanged = isReconnected || change !== undefined;
-  if (isChanged && before.command !== null) requireStdioRank(viewer);
+  if (isChanged && before.command !== null) await requireCommandRight(ctx, viewer);
   if (isReconnected) await checkConnection(ctx, viewer, after);
-  const isMoved = isElsewhere(before, after);
+  const isMoved = isElsewhere(known, after);
   if (isMoved && before.credentials !== null && change === undefined) {
     throw invalid(
       'The server is now somewhere else. Enter its credentials again, or null for none.',
@@ -151,7 +137,7 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
     change === undefined
       ? undefined
       : mergeCredentials(isMoved || change === null ? null : openCredentials(ctx, before), change);
-  if (credentials) checkCredentials(credentials, after);
+  if (credentials) checkCredentials(ctx.settings, credentials, after);
 
   const status: { status: ServerStatus; statusReason: string; statusChangedAt: Date } = {
     status: 'UNKNOWN',
@@ -164,6 +150,7 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
     where: { AND: [...where.AND, { updatedAt: before.updatedAt }] },
     data: {
       ...changesOf(data),
+      ...(isReconnected ? connectionColumns(after) : {}),
       ...(isUntested ? status : {}),
       ...(credentials === undefined
         ? {}
@@ -171,6 +158,7 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
     },
   });
   if (count === 0) throw new ConflictError('This server was changed at the same time. Try again.');
+  if (isChanged) endConnections(ctx, request.id);
   if (isChanged && before.protocol === 'MCP') await discoverTools(ctx, before);
   return { id: request.id };
 }
@@ -211,7 +199,14 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
       },
     });
   });
+  endConnections(ctx, id);
   return { id };
+}
+
+/** Ends what every process has open to a server: what it started must not outlive it. */
+function endConnections(ctx: ServiceContext, serverId: string): void {
+  ctx.mcp.drop(serverId);
+  ctx.pubsub.ring('server', EVERYONE, { serverId });
 }
 
 /** MAINTENANCE: no run starts on it, running ones finish. Throws NotFoundError, ConflictError. */

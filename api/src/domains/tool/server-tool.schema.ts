@@ -32,6 +32,9 @@ const ServerToolRef = builder.prismaNode('ServerTool', {
       type: ServerToolStatusRef,
       description: 'Whether it may be called, and if not, why.',
     }),
+    statusReason: t.exposeString('statusReason', {
+      description: 'Why it is INVALID; null otherwise.',
+    }),
     version: t.exposeString('version', {
       description: 'Version of a command line tool; null for others and when unknown.',
     }),

@@ -1,14 +1,15 @@
 import type { ServerTool } from '../../generated/prisma/client.ts';
 import type { Prisma, Transaction } from '../../platform/database.ts';
+import type { McpToolDefinition } from '../../drivers/driver.ts';
 import type { Machine } from '../context.ts';
 import { newRowId } from '../row-id.ts';
 import { lockRow } from '../row-lock.ts';
-import { hashDefinition, type ToolSpecification } from './tool-definition.ts';
+import { hashDefinition } from './tool-definition.ts';
 
 interface Discovery {
   organizationId: string;
   serverId: string;
-  tools: ToolSpecification[];
+  tools: McpToolDefinition[];
 }
 
 /**
@@ -35,7 +36,7 @@ export async function recordDiscoveredTools(
     const vanished = known.filter(({ tool }) => !seen.has(tool.name)).map(({ id }) => id);
     await tx.serverTool.updateMany({
       where: { organizationId, id: { in: vanished } },
-      data: { status: 'MISSING' },
+      data: { status: 'MISSING', statusReason: null },
     });
     for (const row of known) {
       const definition = seen.get(row.tool.name);
@@ -65,39 +66,43 @@ async function addTools(
   });
   await tx.serverTool.createMany({
     data: rows.map(({ id, definition }) => {
-      const hash = hashDefinition(definition);
-      const json = definition as unknown as Prisma.InputJsonObject;
-      return {
-        organizationId,
-        serverId,
-        toolId: id,
-        status: 'AVAILABLE' as const,
-        pinnedHash: hash,
-        pinnedDefinition: json,
-        seenHash: hash,
-        seenDefinition: json,
-        lastSeenAt: now,
-      };
+      const seen = seenColumns(definition);
+      const common = { organizationId, serverId, toolId: id, ...seen, lastSeenAt: now };
+      // An invalid definition is nothing that a person could approve.
+      if (definition.fault) return { ...common, status: 'INVALID' as const, statusReason: definition.fault };
+      const pinned = { pinnedHash: seen.seenHash, pinnedDefinition: seen.seenDefinition };
+      return { ...common, ...pinned, status: 'AVAILABLE' as const };
     }),
   });
+}
+
+function seenColumns({ fault: _fault, ...definition }: McpToolDefinition) {
+  return {
+    seenHash: hashDefinition(definition),
+    seenDefinition: definition as unknown as Prisma.InputJsonObject,
+  };
 }
 
 /** The catalogue keeps telling what was approved; what was seen is kept beside it, for the comparison. */
 async function compareTool(
   tx: Transaction,
   row: ServerTool,
-  definition: ToolSpecification,
+  definition: McpToolDefinition,
   now: Date,
 ): Promise<void> {
-  const seenHash = hashDefinition(definition);
+  const seen = seenColumns(definition);
+  // One that was never valid before is like one that is seen for the first time.
+  const isFirst = row.pinnedHash === null && !definition.fault;
+  const pinned = isFirst ? { pinnedHash: seen.seenHash, pinnedDefinition: seen.seenDefinition } : {};
+  const isApproved = isFirst || seen.seenHash === row.pinnedHash;
   await tx.serverTool.updateMany({
     where: { id: row.id, organizationId: row.organizationId },
     data: {
-      status: seenHash === row.pinnedHash ? 'AVAILABLE' : 'DRIFTED',
+      status: definition.fault ? 'INVALID' : isApproved ? 'AVAILABLE' : 'DRIFTED',
+      statusReason: definition.fault ?? null,
       lastSeenAt: now,
-      ...(seenHash === row.seenHash
-        ? {}
-        : { seenHash, seenDefinition: definition as unknown as Prisma.InputJsonObject }),
+      ...pinned,
+      ...(seen.seenHash === row.seenHash ? {} : seen),
     },
   });
 }

@@ -20,6 +20,11 @@ export const ServerToolStatusRef = builder.enumType('ServerToolStatus', {
       value: ServerToolStatus.DRIFTED,
       description: 'Offered with another definition than the approved one: held until somebody approves it.',
     },
+    INVALID: {
+      value: ServerToolStatus.INVALID,
+      description:
+        'Offered with a definition that no model can be told of; see `statusReason`. Others are not affected.',
+    },
     MISSING: { value: ServerToolStatus.MISSING, description: 'Not offered any more.' },
     NOT_INSTALLED: {
       value: ServerToolStatus.NOT_INSTALLED,

@@ -29,6 +29,7 @@ export const serverToolPolicy = definePolicy({
     server: 'VIEWER',
     tool: 'VIEWER',
     status: 'VIEWER',
+    statusReason: 'VIEWER',
     version: 'VIEWER',
     pinnedHash: 'VIEWER',
     pinnedDefinition: 'VIEWER',

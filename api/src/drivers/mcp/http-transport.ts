@@ -4,6 +4,7 @@ import {
   type JSONRPCMessage,
   type TransportSendOptions,
 } from '@modelcontextprotocol/client';
+import { invalidReplyCode, readMessage } from './mcp-message.ts';
 
 /** One HTTP answer; room for a result of 1 MB as base64 or escaped text among progress messages. */
 const maxResponseBytes = 8 * 1024 * 1024;
@@ -33,7 +34,7 @@ export class HttpTransport extends StreamableHTTPClientTransport {
   constructor(options: { url: string; headers: Record<string, string>; fetch: typeof fetch }) {
     super(new URL(options.url), {
       requestInit: { headers: options.headers },
-      fetch: async (url, init) => limitBody(await options.fetch(url, init), init?.method),
+      fetch: async (url, init) => mendReplies(limitBody(await options.fetch(url, init), init?.method)),
       reconnectionOptions: reconnection,
     });
   }
@@ -57,6 +58,44 @@ export class HttpTransport extends StreamableHTTPClientTransport {
     });
   }
 }
+
+/**
+ * Replies that are none, in a stream of events or alone, become errors that settle their requests (`mcp-message.ts`): the
+ * SDK passes over them. Each event is one line of `data` in every server known; others are passed on as they are.
+ */
+function mendReplies(response: Response): Response {
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.body || !/^(text\/event-stream|application\/json)\b/i.test(type)) return response;
+  const isStream = type.toLowerCase().startsWith('text/event-stream');
+  let rest = '';
+  const mend = (line: string) => {
+    const [, prefix = '', json = ''] = (isStream ? /^(data: ?)(\{.*)$/s : /^(\s*)(\{.*)$/s).exec(line) ?? [];
+    return isInvalidReply(json) ? `${prefix}${JSON.stringify(readMessage(json))}` : line;
+  };
+  const mender = new TransformStream<string, string>({
+    transform(chunk, controller) {
+      const lines = (rest + chunk).split('\n');
+      rest = isStream ? (lines.pop() ?? '') : lines.splice(0).join('\n');
+      for (const line of lines) controller.enqueue(`${mend(line)}\n`);
+    },
+    flush(controller) {
+      if (rest) controller.enqueue(mend(rest));
+    },
+  });
+  const { status, statusText, headers } = response;
+  const body = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(mender)
+    .pipeThrough(new TextEncoderStream());
+  const mended = new Headers(headers);
+  mended.delete('content-length'); // of what was sent, not of what is read now
+  return new Response(body, { status, statusText, headers: mended });
+}
+
+const isInvalidReply = (json: string): boolean => {
+  const message = json === '' ? null : readMessage(json);
+  return message !== null && 'error' in message && message.error.code === invalidReplyCode;
+};
 
 /** The standing GET stream of a session is left alone: it lives long and each of its messages is small. */
 function limitBody(response: Response, method = 'GET'): Response {

@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import { DriverError, type McpTarget } from '../driver.ts';
+import type { CommandLine } from './confinement.ts';
 import { HttpTransport } from './http-transport.ts';
 import { describeTarget, toConnectError } from './mcp-errors.ts';
 import { StdioTransport } from './stdio-transport.ts';
@@ -16,6 +17,8 @@ export interface McpConnection {
 
 export interface ConnectOptions {
   fetch: typeof fetch;
+  /** What to start for a stdio target: its command, within whatever confines it. Null for others. */
+  line: CommandLine | null;
   /** PATH of stdio children. */
   path: string;
   /** An earlier connection found the server to be of the old era: greet it the old way at once. */
@@ -44,8 +47,9 @@ export async function openConnection(target: McpTarget, options: ConnectOptions)
 async function connect(
   target: McpTarget,
   transport: StdioTransport | HttpTransport,
-  { isLegacy, signal, deadline }: ConnectOptions & { deadline: number },
+  options: ConnectOptions & { deadline: number },
 ): Promise<McpConnection> {
+  const { isLegacy, signal, deadline } = options;
   const started = performance.now();
   const limitMs = Math.max(1, Math.ceil(deadline - started));
   const client = new Client(
@@ -77,7 +81,11 @@ async function connect(
     await Promise.race([client.connect(transport, { timeout: limitMs, prior }), stopped]);
   } catch (error) {
     await transport.close();
-    throw error instanceof DriverError ? error : toConnectError(error, target, transport);
+    if (error instanceof DriverError) throw error;
+    if (transport instanceof HttpTransport && (await isOldTransport(target, options, deadline))) {
+      throw new DriverError('REJECTED', olderTransport(target), { cause: error });
+    }
+    throw toConnectError(error, target, transport);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -91,11 +99,42 @@ async function connect(
   };
 }
 
-function openTransport(target: McpTarget, { fetch, path }: ConnectOptions): StdioTransport | HttpTransport {
+const olderTransport = (target: McpTarget): string =>
+  `${describeTarget(target)} speaks the older HTTP+SSE transport, which is not supported. Enter the address of its Streamable HTTP endpoint, often /mcp, or update it.`;
+
+/** Whether the address answers as the transport of 2024-11-05 does: with a stream that begins by naming an endpoint. */
+async function isOldTransport(
+  { transport }: McpTarget,
+  { fetch, signal }: ConnectOptions,
+  deadline: number,
+): Promise<boolean> {
+  if (transport.type !== 'http') return false;
+  const limit = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
+  const ended = new AbortController();
+  try {
+    const response = await fetch(transport.url, {
+      headers: { ...transport.headers, accept: 'text/event-stream' },
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, limit, ended.signal]),
+    });
+    if (!response.ok || !response.headers.get('content-type')?.startsWith('text/event-stream')) return false;
+    const first = await response.body?.getReader().read();
+    return /^event: ?endpoint\b/m.test(Buffer.from(first?.value ?? []).toString());
+  } catch {
+    return false; // why the first attempt failed is the better answer
+  } finally {
+    ended.abort();
+  }
+}
+
+function openTransport(
+  target: McpTarget,
+  { fetch, path, line }: ConnectOptions,
+): StdioTransport | HttpTransport {
   const { transport } = target;
   if (transport.type === 'stdio') {
-    const { command, args, env, cwd } = transport;
-    return new StdioTransport({ command, args, cwd, env: { PATH: path, HOME: cwd, ...env } });
+    const { env, cwd } = transport;
+    return new StdioTransport({ ...(line ?? transport), cwd, env: { PATH: path, HOME: cwd, ...env } });
   }
   if (!URL.canParse(transport.url)) {
     throw new DriverError(

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   ProtocolError,
   SdkError,
@@ -9,6 +10,7 @@ import { DriverError, type DriverErrorCode, type McpTarget } from '../driver.ts'
 import { createRedactor } from '../../platform/redaction.ts';
 import { explainNoConnection } from '../network-failure.ts';
 import { streamEndedCode } from './http-transport.ts';
+import { invalidReplyCode } from './mcp-message.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 const maxDetailCharacters = 300;
@@ -16,7 +18,7 @@ const checkAddress = 'Check the address and that it is running.';
 
 /** Where a server is, for people: the command, or the address without credentials and query. */
 export function describeTarget({ transport }: McpTarget): string {
-  if (transport.type === 'stdio') return `The MCP server “${transport.command}”`;
+  if (transport.type === 'stdio') return `The MCP server “${basename(transport.command)}”`;
   const url = URL.canParse(transport.url) ? new URL(transport.url) : undefined;
   return `The MCP server at ${url ? url.origin + url.pathname : 'an invalid address'}`;
 }
@@ -34,9 +36,8 @@ export function toConnectError(error: unknown, target: McpTarget, transport: Tra
     return new DriverError('REJECTED', message, { cause: error });
   }
   if (target.transport.type === 'stdio') {
-    const { cwd } = target.transport;
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
-    const missing = `the command or its folder ${cwd} was not found. Install it or correct the command.`;
+    const missing = 'the program was not found. Install it or correct the command.';
     if (code === 'ENOENT') return unreachable(`cannot be started: ${missing}`);
     if (code === 'EACCES')
       return unreachable('cannot be started: it is not executable. Check its permissions.');
@@ -54,8 +55,17 @@ export function toConnectError(error: unknown, target: McpTarget, transport: Tra
 /** A failure after the connection stood. Null when the server itself refused the call, which the model should be told. */
 export function toCallError(error: unknown, target: McpTarget): DriverError | null {
   if (error instanceof DriverError) return error;
-  if (error instanceof ProtocolError && error.code !== streamEndedCode) return null;
   const where = describeTarget(target);
+  if (error instanceof ProtocolError && error.code === invalidReplyCode) {
+    return new DriverError(
+      'REJECTED',
+      `${where} sent a reply that is not valid MCP. Whoever runs it can mend it.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error instanceof ProtocolError && error.code !== streamEndedCode) return null;
   const fail = (code: DriverErrorCode, sentence: string) =>
     new DriverError(code, `${where} ${sentence}`, { cause: error });
 
@@ -72,7 +82,9 @@ export function toCallError(error: unknown, target: McpTarget): DriverError | nu
       default:
     }
   }
-  const refusal = toRefusal(error, target);
+  // A server that failed in the middle of a call may have carried it out before.
+  const isFailure = error instanceof SdkHttpError && (error.data.status ?? 0) >= 500;
+  const refusal = isFailure ? undefined : toRefusal(error, target);
   if (refusal) return refusal;
   const reason = explainNoConnection(error);
   if (reason) return fail('UNREACHABLE', `cannot be reached: ${reason}. ${checkAddress}`);
@@ -118,8 +130,18 @@ function lastLine(stderr: string, target: McpTarget): string {
   return detailOf(line.trim(), target) || 'it said nothing';
 }
 
-/** In the words of the far end, without what it was told in confidence. A secret must go before half of it is cut off. */
+/**
+ * In the words of the far end, without what it was told in confidence and without where things lie on this machine. A secret
+ * must go before half of it is cut off.
+ */
 export function detailOf(text: string, { secrets = [] }: McpTarget): string {
-  const shown = createRedactor(secrets).redact(text);
+  const shown = withoutPaths(createRedactor(secrets).redact(text));
   return shown.length > maxDetailCharacters ? `${shown.slice(0, maxDetailCharacters)}…` : shown;
 }
+
+/** Of a path its last part remains. */
+const withoutPaths = (text: string): string =>
+  text.replace(
+    /(?<![\w:/])(?:file:\/\/|[A-Za-z]:)?(?:[\\/][\w.@+~-]+){2,}/g,
+    (path) => `…/${path.split(/[\\/]/).at(-1)}`,
+  );

@@ -21,7 +21,15 @@ afterEach(() => port.close());
 
 function target(url: string, changes: Partial<McpTarget> = {}): McpTarget {
   const transport = { type: 'http' as const, url, headers: { authorization: 'Bearer secret-token' } };
-  return { key: url, connectTimeoutMs: 5000, callTimeoutMs: 5000, transport, ...changes };
+  return {
+    key: url,
+    serverId: 'one',
+    scope: null,
+    connectTimeoutMs: 5000,
+    callTimeoutMs: 5000,
+    transport,
+    ...changes,
+  };
 }
 function call(to: McpTarget, name: string, args = {}, signal = never): Promise<McpToolResult> {
   return port.callTool(to, { name, arguments: args, idempotencyKey: 'key-1', signal });
@@ -229,6 +237,51 @@ describe('a scripted server', () => {
     await expect(call(target(url), 'x')).rejects.toMatchObject({ code: 'LOST' });
     answers['tools/call'] = status(504);
     await expect(call(target(url), 'x')).rejects.toMatchObject({ code: 'LOST' });
+  });
+
+  it.each([
+    [500, 'LOST'],
+    [503, 'LOST'],
+    [403, 'REJECTED'],
+    [422, 'REJECTED'],
+  ])(
+    '[EXE-6] a call that is answered with HTTP %i is %s: only a refusal says that nothing was done',
+    async (code, expected) => {
+      answers['tools/call'] = status(code);
+      await expect(call(target(url), 'x')).rejects.toMatchObject({ code: expected });
+    },
+  );
+
+  it.each(['json', 'events'])('[SRV-8] a reply that is none is a fault at once, as %s', async (form) => {
+    answers['tools/call'] = (response, message) => {
+      const json = JSON.stringify({ jsonrpc: '2.0', id: message.id, result: null });
+      const type = form === 'json' ? 'application/json' : 'text/event-stream';
+      response.writeHead(200, {
+        'content-type': type,
+        'content-length': Buffer.byteLength(form === 'json' ? json : `data: ${json}\n\n`),
+      });
+      response.end(form === 'json' ? json : `data: ${json}\n\n`);
+    };
+    // Far above what the test may take: a fault that waits for the limit fails it.
+    await expect(call(target(url, { callTimeoutMs: 60_000 }), 'x')).rejects.toMatchObject({
+      code: 'REJECTED',
+      message: expect.stringContaining('not valid MCP'),
+    });
+  });
+
+  it('[SRV-8] a server of the older HTTP+SSE transport is named as one', async () => {
+    const old = createServer((request, response) => {
+      if (request.method !== 'GET') return void response.writeHead(405).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: endpoint\ndata: /messages?session=1\n\n');
+    });
+    const number = await listen(old);
+    await expect(port.probe(target(`http://127.0.0.1:${number}/sse`), never)).rejects.toMatchObject({
+      code: 'REJECTED',
+      message: expect.stringContaining('older HTTP+SSE transport'),
+    });
+    old.closeAllConnections();
+    old.close();
   });
 
   it('an endless answer is cut off', async () => {

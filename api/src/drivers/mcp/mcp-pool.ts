@@ -8,6 +8,8 @@ const maxEraVerdicts = 500;
 
 interface Entry {
   key: string;
+  serverId: string;
+  scope: string | null;
   opening: Promise<McpConnection>;
   /** Ends an opening that nobody waits for. */
   abandon: AbortController;
@@ -29,11 +31,15 @@ export interface Lease {
 export interface McpPool {
   /** Lends the connection of `target.key`, opening it when there is none. Throws DriverError when that fails. */
   use<T>(target: McpTarget, signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T>;
+  /** Closes the connections of a scope, and waits for that. */
+  release(scope: string): Promise<void>;
+  /** Closes the connections of a server, whoever uses them. */
+  drop(serverId: string): void;
   /** Closes every connection, also those still opening; lends nothing afterwards. */
   close(): Promise<void>;
 }
 
-/** At most one connection for each `target.key`, closed after `idleMs` without a user. */
+/** At most one connection for each `target.key`; one without a scope is closed after `idleMs` without a user. */
 export function createMcpPool(options: {
   open: (target: McpTarget, found: { isLegacy: boolean; signal: AbortSignal }) => Promise<McpConnection>;
   idleMs: number;
@@ -42,7 +48,7 @@ export function createMcpPool(options: {
   const entries = new Map<string, Entry>();
   /** Those that are not closed yet, retired ones too. */
   const open = new Set<Entry>();
-  const closing = new Set<Promise<void>>();
+  const closing = new Map<Promise<void>, Entry>();
   /** Until when a server, by key, is taken to be of the old era. */
   const legacyUntil = new Map<string, number>();
   let isClosed = false;
@@ -55,8 +61,12 @@ export function createMcpPool(options: {
       (connection) => connection.close(),
       () => undefined, // never opened: whoever waited for it was told why
     );
-    closing.add(done);
+    closing.set(done, entry);
     void done.finally(() => closing.delete(done));
+  };
+  const forget = (entry: Entry) => {
+    if (entries.get(entry.key) === entry) entries.delete(entry.key);
+    end(entry);
   };
   const retire = (entry: Entry) => {
     if (entries.get(entry.key) === entry) entries.delete(entry.key);
@@ -64,18 +74,20 @@ export function createMcpPool(options: {
   };
 
   const openEntry = (target: McpTarget): Entry => {
-    const { key } = target;
-    const until = legacyUntil.get(key) ?? 0;
-    legacyUntil.delete(key); // put back only by a connection that stands
+    const { key, serverId, scope } = target;
+    // A run's own connection asks no server again that another has found to be old.
+    const era = scope === null ? key : key.replace(`:${scope}`, '');
+    const until = legacyUntil.get(era) ?? 0;
+    legacyUntil.delete(era); // put back only by a connection that stands
     const isKnown = until > Date.now();
     const abandon = new AbortController();
     const opening = options.open(target, { isLegacy: isKnown, signal: abandon.signal });
-    const entry: Entry = { key, users: 0, abandon, opening };
+    const entry: Entry = { key, serverId, scope, users: 0, abandon, opening };
     entries.set(key, entry);
     open.add(entry);
     opening.then(
       ({ isLegacy, closed }) => {
-        if (isLegacy) legacyUntil.set(key, isKnown ? until : Date.now() + eraVerdictMs);
+        if (isLegacy) legacyUntil.set(era, isKnown ? until : Date.now() + eraVerdictMs);
         if (legacyUntil.size > maxEraVerdicts) legacyUntil.delete(legacyUntil.keys().next().value!);
         void closed.then(() => retire(entry));
       },
@@ -89,8 +101,9 @@ export function createMcpPool(options: {
     if (entry.users > 0) return;
     const isLent = entries.get(entry.key) === entry;
     // An opening that nobody waits for any more is not worth finishing.
-    if (isLent && wasOpen) entry.idleTimer = setTimeout(() => retire(entry), options.idleMs).unref();
-    else retire(entry);
+    if (!isLent || !wasOpen) retire(entry);
+    // A run may think for minutes between two calls, and the server keeps what the first has done for the second.
+    else if (entry.scope === null) entry.idleTimer = setTimeout(() => retire(entry), options.idleMs).unref();
   };
 
   return {
@@ -115,10 +128,17 @@ export function createMcpPool(options: {
         release(entry, isOpen);
       }
     },
+    async release(scope) {
+      for (const entry of open) if (entry.scope === scope) forget(entry);
+      await Promise.all([...closing].flatMap(([done, entry]) => (entry.scope === scope ? [done] : [])));
+    },
+    drop(serverId) {
+      for (const entry of open) if (entry.serverId === serverId) forget(entry);
+    },
     async close() {
       isClosed = true;
       for (const entry of open) end(entry);
-      await Promise.all(closing);
+      await Promise.all(closing.keys());
     },
   };
 }

@@ -1,25 +1,26 @@
 import { dirname } from 'node:path';
-import { ProtocolError, type Client, type Tool } from '@modelcontextprotocol/client';
+import { ProtocolError, type Client } from '@modelcontextprotocol/client';
+import { z } from 'zod';
+import { DriverError, type McpPort, type McpTarget } from '../driver.ts';
 import {
-  DriverError,
-  type JsonObject,
-  type McpPort,
-  type McpTarget,
-  type McpToolDefinition,
-} from '../driver.ts';
+  type CommandLine,
+  confine,
+  describeIsolation,
+  findMachinery,
+  type Machinery,
+} from './confinement.ts';
 import { openConnection } from './mcp-connection.ts';
 import { describeTarget, detailOf, isSessionGone, toCallError } from './mcp-errors.ts';
 import { createMcpPool, type Lease } from './mcp-pool.ts';
-import { capText, toErrorResult, toToolResult } from './mcp-result.ts';
+import { toErrorResult, toToolResult } from './mcp-result.ts';
+import { toDefinitions } from './mcp-tools.ts';
 
 /** Longer than a model needs between two calls of one run, short enough that idle children do not pile up. */
 const defaultIdleMs = 60_000;
-/** More tools than a model can choose from sensibly; a server that lists without end is cut off here. */
-const maxTools = 200;
-/** A description is part of every prompt: 8 KB is two thousand tokens for one tool. */
-const maxDescriptionBytes = 8 * 1024;
+/** Real servers offer hundreds; one that lists without end is cut off here, which is told. */
+const maxTools = 1000;
 /** Pages of a server whose cursor never ends. */
-const maxPages = 50;
+const maxPages = 200;
 
 /** Name of our entry in the `_meta` of a call; a server that knows it may use it to recognise a repeated call. */
 export const idempotencyMetaKey = 'mcp-agent-studio/idempotency-key';
@@ -41,8 +42,18 @@ export function createMcpPort({
 }: McpPortOptions): McpPort {
   const pool = createMcpPool({
     idleMs,
-    open: (target, found) => openConnection(target, { fetch, path, ...found }),
+    open: async (target, found) =>
+      openConnection(target, { fetch, path, ...found, line: await lineOf(target) }),
   });
+  /** Found out when the first child is started. */
+  let machinery: Promise<Machinery> | undefined;
+  const lineOf = async ({ transport }: McpTarget): Promise<CommandLine | null> => {
+    if (transport.type !== 'stdio') return null;
+    const { confinement, ...child } = transport;
+    if (confinement === null) return child;
+    machinery ??= findMachinery();
+    return confine(child, confinement, await machinery);
+  };
 
   /**
    * Runs one request on the pooled connection; a session that the server forgot is replaced once. Throws DriverError, or
@@ -73,13 +84,17 @@ export function createMcpPort({
     probe: (target, signal) =>
       request(target, signal, async ({ connection }) => {
         const { client, connectMs } = connection;
-        const { tools, latencyMs } = await listTools(client, { signal, timeout: target.callTimeoutMs });
+        const { tools, isCut, latencyMs } = await listTools(client, {
+          signal,
+          timeout: target.callTimeoutMs,
+        });
         const server = client.getServerVersion();
         return {
           protocolVersion: client.getNegotiatedProtocolVersion() ?? 'unknown',
           serverName: server?.name ?? 'unknown',
           serverVersion: server?.version ?? 'unknown',
-          tools: tools.map(toDefinition),
+          tools: toDefinitions(tools),
+          isCut,
           latencyMs: Math.round(latencyMs ?? connectMs),
         };
       }).catch((error: unknown) => {
@@ -100,6 +115,12 @@ export function createMcpPort({
       }
     },
 
+    async isolationOf(confinement) {
+      machinery ??= findMachinery();
+      return describeIsolation(confinement, await machinery);
+    },
+    release: (scope) => pool.release(scope),
+    drop: (serverId) => pool.drop(serverId),
     close: () => pool.close(),
   };
 }
@@ -118,37 +139,29 @@ function settle(error: unknown, target: McpTarget, signal: AbortSignal, lease: L
   return failure;
 }
 
+/** What counts is the list: a tool that is none must not cost the others. The SDK's own form refuses them all. */
+const toolList = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
+
 /** Every page of `tools/list` up to the cap, and how long the first one took (absent when the server has no tools). */
 async function listTools(
   client: Client,
   options: { signal: AbortSignal; timeout: number },
-): Promise<{ tools: Tool[]; latencyMs?: number }> {
-  const tools: Tool[] = [];
-  if (!client.getServerCapabilities()?.tools) return { tools };
+): Promise<{ tools: unknown[]; isCut: boolean; latencyMs?: number }> {
+  const tools: unknown[] = [];
+  if (!client.getServerCapabilities()?.tools) return { tools, isCut: false };
   const started = performance.now();
   let latencyMs: number | undefined;
   let cursor: string | undefined;
-  for (let page = 0; page < maxPages; page += 1) {
-    const listed = await client.request(
-      { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
-      options,
-    );
+  for (let page = 1; ; page += 1) {
+    const params = cursor === undefined ? {} : { cursor };
+    const listed = await client.request({ method: 'tools/list', params }, toolList, options);
     latencyMs ??= performance.now() - started;
     tools.push(...listed.tools);
-    if (listed.nextCursor === undefined || listed.nextCursor === cursor || tools.length >= maxTools) break;
+    const hasMore = listed.nextCursor !== undefined && listed.nextCursor !== cursor;
+    const isCut = tools.length > maxTools || (hasMore && (tools.length === maxTools || page === maxPages));
+    if (!hasMore || isCut) return { tools: tools.slice(0, maxTools), isCut, latencyMs };
     cursor = listed.nextCursor;
   }
-  return { tools: tools.slice(0, maxTools), latencyMs };
-}
-
-function toDefinition(tool: Tool): McpToolDefinition {
-  return {
-    name: tool.name,
-    title: tool.title ?? tool.annotations?.title ?? null,
-    description: capText(tool.description ?? '', maxDescriptionBytes).text,
-    inputSchema: tool.inputSchema as JsonObject, // parsed JSON by origin
-    annotations: (tool.annotations ?? {}) as JsonObject,
-  };
 }
 
 /** `npx` and `node` are beside the Node that runs us, wherever a version manager has put it. */

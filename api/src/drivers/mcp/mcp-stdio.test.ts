@@ -46,12 +46,14 @@ afterEach(() => port.close());
 
 type Stdio = Extract<McpTarget['transport'], { type: 'stdio' }>;
 function target(
-  changes: Partial<Stdio> & { mode?: string; callTimeoutMs?: number; key?: string } = {},
+  changes: Partial<Stdio> & { mode?: string; callTimeoutMs?: number; key?: string; scope?: string } = {},
 ): McpTarget {
-  const { mode = 'legacy', callTimeoutMs = 5000, key = 'one', ...transport } = changes;
+  const { mode = 'legacy', callTimeoutMs = 5000, key = 'one', scope = null, ...transport } = changes;
   const env = { MODE: mode, REPORT: reportUrl };
   return {
-    key,
+    key: scope === null ? key : `${key}:${scope}`,
+    serverId: 'one',
+    scope,
     connectTimeoutMs: 5000,
     callTimeoutMs,
     transport: {
@@ -60,6 +62,7 @@ function target(
       args: [fixture],
       env,
       cwd: workspace,
+      confinement: null,
       ...transport,
     },
   };
@@ -140,11 +143,30 @@ describe('protocol eras', () => {
 });
 
 describe('limits', () => {
-  it('lists all pages up to 200 tools and caps a description at 8 KB', async () => {
-    const { tools } = await open().probe(target(), never);
-    expect(tools).toHaveLength(200);
-    expect(tools[0]!.description).toHaveLength(8 * 1024);
-    expect(tools[199]).toMatchObject({ name: 'tool-199', annotations: { readOnlyHint: true } });
+  it('[SRV-8] lists all pages up to 1,000 tools, caps a description at 8 KB and tells when it cut', async () => {
+    open();
+    const few = await port.probe(target(), never);
+    expect(few.tools).toHaveLength(250);
+    expect(few.isCut).toBe(false);
+    expect(few.tools[0]!.description).toHaveLength(8 * 1024);
+    expect(few.tools[199]).toMatchObject({ name: 'tool-199', annotations: { readOnlyHint: true } });
+    const exact = await port.probe(target({ mode: 'tools-1000', key: 'exact' }), never);
+    expect([exact.tools.length, exact.isCut]).toEqual([1000, false]);
+    const many = await port.probe(target({ mode: 'tools-1001', key: 'many' }), never);
+    expect([many.tools.length, many.isCut]).toEqual([1000, true]);
+  });
+
+  it('[SRV-8] keeps the tools beside one whose definition is none, which says why', async () => {
+    const { tools } = await open().probe(target({ mode: 'odd' }), never);
+    const faults = Object.fromEntries(tools.map(({ name, fault }) => [name, fault]));
+    expect(faults).toEqual({
+      good: undefined,
+      draft7: undefined,
+      'no-schema': expect.stringContaining('it is no object'),
+      'wrong-type': expect.stringContaining('properties type must be a type of JSON'),
+      deep: expect.stringContaining('nested'),
+      'bad-pattern': expect.stringContaining('pattern must be a regular expression'),
+    });
   });
 
   it('cuts a result at 1 MB, between characters', async () => {
@@ -159,6 +181,13 @@ describe('limits', () => {
   it('survives noise on stdout and stderr', async () => {
     open();
     expect(await call(target(), 'flood')).toMatchObject({ text: 'still here' });
+  });
+
+  it('[SRV-8] a reply that is none is a fault at once, and the child goes on', async () => {
+    open();
+    const patient = target({ callTimeoutMs: 60_000 });
+    await expect(call(patient, 'nothing')).rejects.toMatchObject({ code: 'REJECTED' });
+    expect(await pidOf(patient)).toBeGreaterThan(0);
   });
 
   it('ends a child that writes without end', async () => {
@@ -202,6 +231,31 @@ describe('the child process', () => {
     await vi.waitFor(() => expect(isAlive(first)).toBe(false), { interval: 10 });
   });
 
+  it('[SRV-8] belongs to a run: no other shares it, no idleness ends it, the end of the run does', async () => {
+    open({ idleMs: 1 });
+    const [first, second] = [target({ scope: 'run-1' }), target({ scope: 'run-2' })];
+    const pid = await pidOf(first);
+    expect(await pidOf(second)).not.toBe(pid);
+    const shared = await pidOf(target());
+    await vi.waitFor(() => expect(isAlive(shared)).toBe(false), { interval: 5 });
+    expect(await pidOf(first)).toBe(pid);
+    await port.release('run-1');
+    expect(isAlive(pid)).toBe(false);
+    expect(await pidOf(second)).toBeGreaterThan(0);
+  });
+
+  it('[SRV-8] ends at once when its server is dropped, also under a call', async () => {
+    open();
+    const hanging = once(reports, 'hanging');
+    const result = call(target({ scope: 'run-1' }), 'hang');
+    const [pid] = (await hanging) as [string];
+    port.drop('another');
+    expect(isAlive(Number(pid))).toBe(true);
+    port.drop('one');
+    await expect(result).rejects.toMatchObject({ code: 'LOST' });
+    await vi.waitFor(() => expect(isAlive(Number(pid))).toBe(false), { interval: 10 });
+  });
+
   it('is gone after close, with everything it started', async () => {
     open();
     const pids = (await call(target(), 'family')).text.split(' ').map(Number);
@@ -220,7 +274,8 @@ describe('the child process', () => {
         env: { MODE: 'stubborn', REPORT: reportUrl },
         cwd: workspace,
       },
-      { termAfterMs: 1, killAfterMs: 100 },
+      // Time enough to tell of the signal, also on a machine that is busy.
+      { termAfterMs: 1, killAfterMs: 2000 },
     );
     const ready = new Promise((resolve) => (transport.onmessage = resolve));
     await transport.start();
@@ -253,6 +308,16 @@ describe('failures', () => {
       code: 'UNREACHABLE',
       message: expect.stringContaining('(exit code 7): Error: bad token [redacted].'),
     });
+  });
+
+  it('[SRV-1] says nothing of where things lie on this machine', async () => {
+    const missing = join(workspace, 'deep', 'nowhere.js');
+    const error: unknown = await open()
+      .probe(target({ args: [missing] }), never)
+      .catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('nowhere.js');
+    expect(String(error)).not.toContain(workspace);
+    expect(String(error)).not.toContain(dirname(process.execPath));
   });
 
   it('a child that says nothing is UNREACHABLE after the limit', async () => {

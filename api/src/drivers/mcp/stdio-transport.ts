@@ -1,11 +1,7 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  ReadBuffer,
-  serializeMessage,
-  type JSONRPCMessage,
-  type Transport,
-} from '@modelcontextprotocol/client';
+import { serializeMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
+import { readMessage } from './mcp-message.ts';
 
 /** One message; room for a result of 1 MB as base64 or escaped text, and an end to a child that never sends a newline. */
 const maxMessageBytes = 8 * 1024 * 1024;
@@ -40,7 +36,7 @@ export class StdioTransport implements Transport {
   onmessage?: Transport['onmessage'];
 
   readonly #command: ChildCommand;
-  readonly #input = new ReadBuffer({ maxBufferSize: maxMessageBytes });
+  #input: Buffer = Buffer.alloc(0);
   #child: ChildProcessWithoutNullStreams | undefined;
   #closed: Promise<unknown> = Promise.resolve();
   #stderr = '';
@@ -131,22 +127,25 @@ export class StdioTransport implements Transport {
   }
 
   #read(chunk: Buffer): void {
-    try {
-      this.#input.append(chunk);
-    } catch (error) {
-      this.onerror?.(error as Error);
+    this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
+    if (this.#input.length > maxMessageBytes) {
+      this.#input = Buffer.alloc(0);
+      this.onerror?.(new Error('A message of the child exceeds 8 MB.'));
       if (this.#child) signalGroup(this.#child, 'SIGKILL'); // it floods us: nothing that follows can be trusted
       return;
     }
-    for (;;) {
-      try {
-        const message = this.#input.readMessage(); // passes over lines that are not JSON
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        this.onerror?.(error as Error); // JSON, but not JSON-RPC: the line is dropped, the next may be fine
-      }
+    for (let line = this.#takeLine(); line !== null; line = this.#takeLine()) {
+      const message = readMessage(line);
+      if (message) this.onmessage?.(message);
     }
+  }
+
+  #takeLine(): string | null {
+    const end = this.#input.indexOf('\n');
+    if (end < 0) return null;
+    const line = this.#input.toString('utf8', 0, end);
+    this.#input = this.#input.subarray(end + 1);
+    return line;
   }
 }
 

@@ -48,7 +48,7 @@ export async function recoverToolStep(
   const tool = run.tools.get(call.name);
   if (tool?.isRepeatable && (await decide(run, tool)).effect === 'ALLOW')
     return carryOut(run, call, tool, step.record);
-  return settleUnknown(run, call, step.record, 'The worker was lost while this call was under way');
+  return settleUnknown(run, call, step.record, 'The worker was lost while this call was under way', null);
 }
 
 const decide = (run: Run, tool: AgentTool | undefined): Promise<Decision> =>
@@ -143,10 +143,14 @@ async function finish(
   call: ModelToolCall,
   record: ToolRecord & { result: Result },
   status: EventPayloads['TOOL_CALL_UPDATED']['status'],
-  startedAt: number,
+  /** Null: nobody knows how long it took. */
+  startedAt: number | null,
 ): Promise<ToolMessage> {
-  const durationMs = Math.max(0, run.ctx.clock.now().getTime() - startedAt);
-  await run.writer.push('TOOL_CALL_UPDATED', { ...updateOf(call, record, status), durationMs });
+  const durationMs = startedAt === null ? null : Math.max(0, run.ctx.clock.now().getTime() - startedAt);
+  await run.writer.push('TOOL_CALL_UPDATED', {
+    ...updateOf(call, record, status),
+    ...(durationMs === null ? {} : { durationMs }),
+  });
   await run.writer.commit((events) => finishToolStep(run.ctx, { ...stepOf(run, call, record), events }));
   return messageOf(call, record.result);
 }
@@ -171,7 +175,7 @@ async function carryOut(
   record: ToolRecord,
 ): Promise<ToolMessage> {
   const startedAt = run.ctx.clock.now().getTime();
-  const target = await mcpTargetOf(run.ctx, tool.server, { workspace: run.workspace });
+  const target = await mcpTargetOf(run.ctx, tool.server, run);
   const hasWorkspace = target.transport.type === 'stdio';
   if (hasWorkspace) await run.changes.remember();
   let answer: McpToolResult;
@@ -209,7 +213,7 @@ async function settleFailure(
   startedAt: number,
 ): Promise<ToolMessage> {
   const isUnknown = error.code === 'LOST' || error.code === 'TIMEOUT';
-  if (isUnknown && !tool.isRepeatable) return settleUnknown(run, call, record, error.message);
+  if (isUnknown && !tool.isRepeatable) return settleUnknown(run, call, record, error.message, startedAt);
   const told = await finish(
     run,
     call,
@@ -228,10 +232,10 @@ async function settleUnknown(
   call: ModelToolCall,
   record: ToolRecord,
   cause: string,
+  startedAt: number | null,
 ): Promise<ToolMessage> {
   const text = `${cause}. Whether ${record.toolName} took effect is not known.`;
-  const now = run.ctx.clock.now().getTime();
-  const told = await finish(run, call, { ...record, result: { isError: true, text } }, 'UNKNOWN', now);
+  const told = await finish(run, call, { ...record, result: { isError: true, text } }, 'UNKNOWN', startedAt);
   if (run.execution.snapshot.onUnknownOutcome === 'TELL_MODEL') return told;
   throw new RunFailure('OUTCOME_UNKNOWN', `${text} Look at what the tool did, then retry the run or not.`);
 }

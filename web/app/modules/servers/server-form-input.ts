@@ -2,6 +2,11 @@ import type { ServerCreateInput, ServerProtocol, ServerTestInput } from '#app/gq
 import { linesOf, optionalTextOf, textOf } from '#app/lib/form-text.ts';
 import { PROTOCOLS } from './server-status.ts';
 
+/** Among the programs of the form, the one that stands for a command of one's own: no preset has such a name. */
+export const COMMAND = '/command';
+
+const PARAMETER = 'parameter.';
+
 const isProtocol = (value: string): value is ServerProtocol => value in PROTOCOLS;
 
 /** Which part of an address each protocol has. */
@@ -21,12 +26,20 @@ function pairsOf(form: FormData, name: string, separator: ':' | '='): Record<str
   return pairs.length > 0 ? Object.fromEntries(pairs) : null;
 }
 
+/** A field that was left empty is a parameter that was left out. */
+const parametersOf = (form: FormData): { name: string; value: string }[] =>
+  [...new Set(form.keys())].flatMap((key) => {
+    const value = textOf(form, key);
+    return key.startsWith(PARAMETER) && value ? [{ name: key.slice(PARAMETER.length), value }] : [];
+  });
+
 export function readServerForm(form: FormData): ServerCreateInput {
   const protocol = textOf(form, 'protocol');
   const bearerToken = optionalTextOf(form, 'bearerToken');
   const headers = pairsOf(form, 'headers', ':');
   const env = pairsOf(form, 'env', '=');
-  const command = optionalTextOf(form, 'command');
+  const program = textOf(form, 'program');
+  const command = program === COMMAND ? optionalTextOf(form, 'command') : null;
   return {
     name: textOf(form, 'name'),
     description: optionalTextOf(form, 'description'),
@@ -34,6 +47,7 @@ export function readServerForm(form: FormData): ServerCreateInput {
     url: optionalTextOf(form, 'url'),
     command,
     args: command ? linesOf(form, 'args') : null,
+    preset: program && program !== COMMAND ? { name: program, parameters: parametersOf(form) } : null,
     credentials: bearerToken || headers || env ? { bearerToken, headers, env } : null,
   };
 }
@@ -43,12 +57,14 @@ export const toTestInput = ({
   url,
   command,
   args,
+  preset,
   credentials,
 }: ServerCreateInput): ServerTestInput => ({
   protocol,
   url,
   command,
   args,
+  preset,
   credentials,
 });
 

@@ -4,10 +4,11 @@ import { Button, ButtonLink } from '#app/components/ui/button.tsx';
 import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
-import type { ServerProtocol } from '#app/gql/servers.ts';
+import { type ServerProtocol, useServerFormOptionsQuery } from '#app/gql/servers.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { ProbeResult, type Probe } from './probe-result.tsx';
-import { ADDRESS_FIELDS, type SentServer } from './server-form-input.ts';
+import { ADDRESS_FIELDS, COMMAND, type SentServer } from './server-form-input.ts';
+import { ServerProgram } from './server-program.tsx';
 import { PROTOCOLS } from './server-status.ts';
 
 /** The kinds that the API can run; it refuses the others with a sentence. */
@@ -23,6 +24,9 @@ const FIELDS = [
   'url',
   'command',
   'args',
+  'preset',
+  'preset.name',
+  'preset.parameters',
   'description',
 ];
 
@@ -32,7 +36,13 @@ export interface ServerFormPageProps {
   sent: SentServer | null;
 }
 
-function Credentials({ fields, hasCommand }: { fields: Record<string, string>; hasCommand: boolean }) {
+function Credentials({
+  fields,
+  hasEnvironment,
+}: {
+  fields: Record<string, string>;
+  hasEnvironment: boolean;
+}) {
   return (
     <details
       className="rounded-lg border border-line bg-surface"
@@ -58,7 +68,7 @@ function Credentials({ fields, hasCommand }: { fields: Record<string, string>; h
           hint="One a line: name, colon, value."
           error={fields['credentials.headers']}
         />
-        {hasCommand && (
+        {hasEnvironment && (
           <TextareaField
             label="Environment"
             name="env"
@@ -66,7 +76,7 @@ function Credentials({ fields, hasCommand }: { fields: Record<string, string>; h
             spellCheck={false}
             className="font-mono text-[0.8125rem]"
             placeholder="TOKEN=…"
-            hint="One a line, for a server that is started by a command."
+            hint="One a line, for a program; a preset says which variables it accepts."
             error={fields['credentials.env']}
           />
         )}
@@ -79,6 +89,8 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
   const navigation = useNavigation();
   const intent = navigation.state === 'idle' ? null : navigation.formData?.get('intent');
   const [protocol, setProtocol] = useState<ServerProtocol>(sent?.protocol ?? 'MCP');
+  const options = useServerFormOptionsQuery().data;
+  const [program, setProgram] = useState(sent?.preset?.name ?? (sent?.command ? COMMAND : ''));
   const { hasUrl, hasCommand } = ADDRESS_FIELDS[protocol];
   const fields = failure?.fields ?? {};
   return (
@@ -125,27 +137,14 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
             />
           )}
           {hasCommand && (
-            <>
-              <InputField
-                label={hasUrl ? 'Or a command' : 'Command'}
-                name="command"
-                defaultValue={sent?.command ?? ''}
-                error={fields['command']}
-                placeholder="npx"
-                hint="Started by the worker without a shell. Only administrators may, and operators can forbid it."
-                spellCheck={false}
-              />
-              <TextareaField
-                label="Arguments"
-                name="args"
-                rows={3}
-                defaultValue={sent?.args?.join('\n') ?? ''}
-                error={fields['args']}
-                hint="One a line."
-                spellCheck={false}
-                className="font-mono text-[0.8125rem]"
-              />
-            </>
+            <ServerProgram
+              presets={options?.serverPresets ?? []}
+              canNameCommand={options?.viewerCanNameServerCommand ?? false}
+              program={program}
+              onProgram={setProgram}
+              sent={sent}
+              fields={fields}
+            />
           )}
           <InputField
             label="Description"
@@ -154,7 +153,7 @@ export function ServerFormPage({ failure, probe, sent }: ServerFormPageProps) {
             error={fields['description']}
           />
         </fieldset>
-        {protocol !== 'SIMULATION' && <Credentials fields={fields} hasCommand={hasCommand} />}
+        {protocol !== 'SIMULATION' && <Credentials fields={fields} hasEnvironment={program !== ''} />}
         <FailureNotice failure={failure} beside={FIELDS} />
         {probe && <ProbeResult probe={probe} />}
         <div className="flex flex-wrap gap-2">

@@ -13,7 +13,7 @@ import { pathTo } from '#app/lib/paths.ts';
 import { agentStatusLook } from '../agents/agent-status.ts';
 import { ProbeResult, type Probe } from './probe-result.tsx';
 import { ServerActions } from './server-actions.tsx';
-import { PROTOCOLS, addressOf, serverStatusLook } from './server-status.ts';
+import { PROTOCOLS, addressOf, isolationInWords, serverStatusLook } from './server-status.ts';
 import { ServerTools } from './server-tools.tsx';
 
 export function ServerPage({ serverId }: { serverId: string }) {
@@ -61,6 +61,7 @@ export function ServerPage({ serverId }: { serverId: string }) {
               items={[
                 ['Kind', server.protocol && PROTOCOLS[server.protocol].label],
                 ['Address', address && <span className="font-mono text-xs">{address}</span>],
+                ['Isolation', server.isolation && isolationInWords(server.isolation)],
                 ['Protocol', server.protocolVersion],
                 ['Credentials', server.hasCredentials ? (server.credentialsHint ?? 'Saved') : 'None'],
                 ['Trusted', server.isTrusted === null ? null : server.isTrusted ? 'Yes' : 'No'],

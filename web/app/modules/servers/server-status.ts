@@ -16,7 +16,7 @@ export const serverStatusLook = (status: ServerStatus | null): StatusLook =>
 export const PROTOCOLS: Record<ServerProtocol, { label: string; hint: string }> = {
   MCP: {
     label: 'MCP server',
-    hint: 'Offers tools. The studio runs the model and calls them. Give a URL or a command.',
+    hint: 'Offers tools. The studio runs the model and calls them. Give a URL or a program.',
   },
   AGENT_HOST: { label: 'Agent host', hint: 'Runs prompts itself and streams back what happens.' },
   ACP: {
@@ -33,6 +33,8 @@ export const toolStatusLook = (status: ServerToolStatus | null): StatusLook => {
       return { label: sentenceCase(status), tone: 'success', icon: 'check' };
     case 'DRIFTED':
       return { label: 'Changed, held', tone: 'warning', icon: 'warning' };
+    case 'INVALID':
+      return { label: 'Invalid definition', tone: 'danger', icon: 'cross' };
     case 'FAILED':
       return { label: 'Failed', tone: 'danger', icon: 'cross' };
     case 'INSTALLING':
@@ -50,8 +52,27 @@ interface Address {
   url: string | null;
   command: string | null;
   args: string[] | null;
+  preset: { name: string; title: string | null } | null;
 }
 
 /** Where the connection goes, in one line. */
-export const addressOf = ({ url, command, args }: Address): string | null =>
-  url ?? (command === null ? null : [command, ...(args ?? [])].join(' '));
+export const addressOf = ({ url, command, args, preset }: Address): string | null =>
+  url ??
+  (preset ? (preset.title ?? preset.name) : command === null ? null : [command, ...(args ?? [])].join(' '));
+
+interface Isolation {
+  hasLimits: boolean;
+  network: 'NONE' | 'OPEN';
+  fileSystem: 'PRIVATE' | 'SHARED';
+  user: 'NAMESPACE' | 'SAME';
+}
+
+/** What the program of a server is kept from, in one line; what does not hold is said too. */
+export const isolationInWords = ({ hasLimits, network, fileSystem, user }: Isolation): string =>
+  [
+    'Own variables only',
+    network === 'NONE' ? 'no network' : 'open network',
+    fileSystem === 'PRIVATE' ? 'own files' : 'all files of the studio',
+    user === 'NAMESPACE' ? 'own namespace' : 'same user as the studio',
+    hasLimits ? 'limited memory' : 'no limits',
+  ].join(', ');

@@ -1,0 +1,82 @@
+import { builder } from '../../graphql/builder.ts';
+import { findIsolation, type ProgramIsolation } from './mcp-target.ts';
+import { ServerRef } from './server.schema.ts';
+
+const ServerNetworkRef = builder.enumType('ServerNetwork', {
+  description: 'Which network a program reaches.',
+  values: {
+    NONE: { value: 'NONE', description: 'None, not even the machine itself.' },
+    OPEN: { value: 'OPEN', description: 'All that the machine reaches.' },
+  } as const,
+});
+
+const ServerFileSystemRef = builder.enumType('ServerFileSystem', {
+  description: 'Which files a program sees.',
+  values: {
+    PRIVATE: {
+      value: 'PRIVATE',
+      description: 'Programs of the system, the folders of its preset and that of the agent.',
+    },
+    SHARED: { value: 'SHARED', description: 'All that the user of the studio sees.' },
+  } as const,
+});
+
+const ServerUserRef = builder.enumType('ServerUser', {
+  description: 'As whom a program runs.',
+  values: {
+    NAMESPACE: {
+      value: 'NAMESPACE',
+      description: 'In a namespace of its own: without privileges, and without a view of other processes.',
+    },
+    SAME: { value: 'SAME', description: 'As the user of the studio, beside its processes.' },
+  } as const,
+});
+
+const ServerIsolationRef = builder.objectRef<ProgramIsolation>('ServerIsolation').implement({
+  access: 'carried',
+  description:
+    'What the program of a server is kept from, as the machine that answers can do it. Workers on other machines may differ.',
+  fields: (t) => ({
+    hasOwnEnvironment: t.exposeBoolean('environment', {
+      nullable: false,
+      description: 'Whether it gets the variables that were declared for it, and no others.',
+    }),
+    hasProcessGroup: t.exposeBoolean('processGroup', {
+      nullable: false,
+      description: 'Whether it is ended with everything that it has started.',
+    }),
+    hasLimits: t.exposeBoolean('limits', {
+      nullable: false,
+      description: 'Whether its memory and open files are bounded.',
+    }),
+    network: t.field({
+      type: ServerNetworkRef,
+      nullable: false,
+      description: 'Which network it reaches.',
+      resolve: ({ network }) => network,
+    }),
+    fileSystem: t.field({
+      type: ServerFileSystemRef,
+      nullable: false,
+      description: 'Which files it sees.',
+      resolve: ({ fileSystem }) => fileSystem,
+    }),
+    user: t.field({
+      type: ServerUserRef,
+      nullable: false,
+      description: 'As whom it runs.',
+      resolve: ({ user }) => user,
+    }),
+  }),
+});
+
+builder.prismaObjectField(ServerRef, 'isolation', (t) =>
+  t.field({
+    type: ServerIsolationRef,
+    nullable: true,
+    description:
+      'What its program is kept from; null for one with an address, and for one whose preset is gone.',
+    select: { command: true, preset: true },
+    resolve: (server, _args, ctx) => findIsolation(ctx, server),
+  }),
+);
