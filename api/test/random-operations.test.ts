@@ -20,7 +20,7 @@ const OPERATIONS_PER_ESTATE = 50;
 /** A subscription that has nothing to say yet is left after this. */
 const MOST_SILENCE_MS = 500;
 
-const testMachine = await openTestMachine({ STUDIO_STDIO_COMMANDS: '' });
+const testMachine = await openTestMachine({ STUDIO_STDIO: 'OFF' });
 const { machine } = testMachine;
 const { url, tokenOf } = await openTestApp(testMachine);
 const schema = createSchema();

@@ -21,7 +21,7 @@ export function readMessage(text: string): JSONRPCMessage | null {
 }
 
 /** The same of what is parsed already. */
-export function toMessage(value: unknown): JSONRPCMessage | null {
+function toMessage(value: unknown): JSONRPCMessage | null {
   try {
     return parseJSONRPCMessage(value);
   } catch {
