@@ -35,8 +35,10 @@ export function changedFields(policy: Policy, before: object | null, after: obje
     });
 }
 
-const isKept = (policy: Policy, field: string): boolean =>
-  field in policy.fields || (field.endsWith('Id') && field.slice(0, -2) in policy.fields);
+function isKept({ fields, columns }: Policy, column: string): boolean {
+  const shown = columns?.[column] ?? (column.endsWith('Id') ? column.slice(0, -2) : column);
+  return column in fields || shown in fields;
+}
 
 /** As JSON holds it, with long texts cut and 64-bit numbers as text. */
 function jsonOf(row: object | null): Record<string, unknown> {

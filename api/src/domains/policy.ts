@@ -70,6 +70,8 @@ export interface Policy {
   rowsInWords: string;
   /** GraphQL field → the least role that may read it. */
   fields: Readonly<Record<string, Role>>;
+  /** Column → the field that shows it, where the two have different names: the audit log may then keep its values. */
+  columns?: Readonly<Record<string, string>>;
   /** Action → the least role that may perform it. `read` follows from `fields`. */
   actions: Readonly<Partial<Record<Exclude<Action, 'read'>, Role>>>;
 }

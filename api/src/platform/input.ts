@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ValidationError } from './errors.ts';
 
 /**
@@ -15,6 +15,18 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
     })),
   );
 }
+
+/**
+ * For what can be changed and not cleared: absent is unchanged. An input of GraphQL that may be absent may be null too; that is
+ * a fault, in the words of the schema.
+ */
+export const uncleared = <S extends z.ZodType>(schema: S) =>
+  schema.nullish().transform((value, check): z.output<S> | undefined => {
+    if (value !== null) return value;
+    for (const { message } of schema.safeParse(null).error?.issues ?? [])
+      check.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
 
 /** One issue, for the rules that a schema cannot say. */
 export function invalid(message: string, ...path: string[]): ValidationError {

@@ -26,8 +26,8 @@ interface References {
   modelProviderId?: string | null;
 }
 
-const localReferences = ({ serverId, supervisorId, modelProviderId }: References) => ({
-  serverId: optionalLocalId('ServerConfiguration', serverId, 'input', 'serverId'),
+const localReferences = <T extends References>({ serverId, supervisorId, modelProviderId }: T) => ({
+  serverId: optionalLocalId('ServerConfiguration', serverId as T['serverId'], 'input', 'serverId'),
   supervisorId: optionalLocalId('Agent', supervisorId, 'input', 'supervisorId'),
   modelProviderId: optionalLocalId('ModelProvider', modelProviderId, 'input', 'modelProviderId'),
 });

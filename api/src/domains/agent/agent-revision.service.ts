@@ -1,10 +1,10 @@
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
+import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize, scoped } from '../policy.ts';
-import { lockRow } from '../row-lock.ts';
-import { archivedAgent } from './agent.errors.ts';
-import { addRevision, agentSnapshot } from './agent.revision.ts';
+import { tryHoldModelProvider } from '../model/model.uses.ts';
 import { agentPolicy } from './agent.policy.ts';
+import { addRevision, agentSnapshot } from './agent.revision.ts';
+import { holdAgentToRevise } from './agent.uses.ts';
 
 /**
  * Makes the prompt, the model and the limits of an earlier revision those of the agent again, as a new revision. Its
@@ -14,17 +14,10 @@ export async function restoreRevision(
   ctx: ServiceContext,
   args: { id: string; number: number },
 ): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'update', agentPolicy);
-  const { organizationId } = viewer;
-  return ctx.db.$transaction(async (tx) => {
-    await lockRow(tx, 'Agent', args.id, 'change');
-    const where = { AND: [scoped(ctx, 'update', 'Agent'), { id: args.id }] };
-    const agent = await tx.agent.findFirst({
-      where,
-      select: { state: true, archivedAt: true, server: { select: { protocol: true } } },
-    });
-    if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
-    if (agent.archivedAt) throw archivedAgent();
+  const restoring = { action: 'update', policy: agentPolicy, operation: 'agentRestoreRevision' } as const;
+  return change(ctx, restoring, async ({ tx, viewer, record }) => {
+    const { organizationId } = viewer;
+    const { server, ...agent } = await holdAgentToRevise(tx, ctx, args.id);
     const revision = await tx.agentRevision.findFirst({
       where: { organizationId, agentId: args.id, number: args.number },
       select: { snapshot: true },
@@ -34,21 +27,18 @@ export async function restoreRevision(
       serverId: _server,
       permissions: _permissions,
       maxCostMicros,
-      ...columns
+      ...rest
     } = agentSnapshot.parse(revision.snapshot);
+    const columns = { ...rest, maxCostMicros: maxCostMicros === null ? null : BigInt(maxCostMicros) };
 
     const { modelProviderId } = columns;
-    if (modelProviderId !== null) await lockRow(tx, 'ModelProvider', modelProviderId, 'refer');
-    const isProviderGone =
-      modelProviderId !== null &&
-      (await tx.modelProvider.count({ where: { id: modelProviderId, organizationId } })) === 0;
-    if (isProviderGone) {
+    if (modelProviderId !== null && !(await tryHoldModelProvider(tx, ctx, modelProviderId))) {
       throw new ConflictError(
         'The model provider of this revision was deleted. Change the agent by hand, with another provider.',
         { path: ['input', 'number'] },
       );
     }
-    if (agent.state === 'ACTIVE' && modelProviderId === null && agent.server.protocol !== 'SIMULATION') {
+    if (agent.state === 'ACTIVE' && modelProviderId === null && server.protocol !== 'SIMULATION') {
       throw new ConflictError(
         'This revision has no model provider, and an active agent needs one. Deactivate it first.',
         {
@@ -56,16 +46,14 @@ export async function restoreRevision(
         },
       );
     }
-    await tx.agent.updateMany({
-      where,
-      data: { ...columns, maxCostMicros: maxCostMicros === null ? null : BigInt(maxCostMicros) },
-    });
+    await tx.agent.updateMany({ where: { id: args.id, organizationId }, data: columns });
     await addRevision(tx, {
       organizationId,
       agentId: args.id,
       createdById: viewer.userId,
       note: `Restored from revision ${args.number}.`,
     });
+    record({ policy: agentPolicy, id: args.id }, agent, { ...agent, ...columns });
     return { id: args.id };
   });
 }

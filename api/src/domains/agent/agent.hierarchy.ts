@@ -2,7 +2,7 @@ import type { AgentRole } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { NotFoundError } from '../../platform/errors.ts';
 import { invalid } from '../../platform/input.ts';
-import { lockRow } from '../row-lock.ts';
+import { lockOrganization } from '../organization/organization.service.ts';
 
 /**
  * Who may report to whom. Each step up the tree is a higher role, so a cycle is impossible, and a tree is at most three
@@ -19,7 +19,7 @@ const mayReportTo = (role: AgentRole, supervisor: AgentRole): boolean =>
 
 /** Two changes of one tree at once could each be right and together be wrong, so they wait for each other. */
 export async function lockHierarchy(tx: Transaction, organizationId: string): Promise<void> {
-  await lockRow(tx, 'Organization', organizationId, 'change');
+  await lockOrganization(tx, organizationId);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentRole } from '../../generated/prisma/enums.ts';
+import { uncleared } from '../../platform/input.ts';
 
 /** What may be said of an agent, for creating and for changing it. */
 
@@ -38,7 +39,7 @@ const maxSteps = whole(1, 200, 'steps');
 const maxDurationMs = whole(1_000, DAY_MS, 'milliseconds');
 const maxTokens = whole(1, 1_000_000_000, 'tokens');
 
-export const agentCreation = z.object({
+export const agentCreation = z.strictObject({
   name,
   role,
   serverId: id,
@@ -55,19 +56,23 @@ export const agentCreation = z.object({
   maxTokens: maxTokens.nullish().transform((value) => value ?? null),
 });
 
+export type AgentCreation = z.input<typeof agentCreation>;
+
 /** Absent is unchanged, null clears. */
-export const agentChange = z.object({
-  name: name.optional(),
-  role: role.optional(),
-  serverId: id.optional(),
+export const agentChange = z.strictObject({
+  name: uncleared(name),
+  role: uncleared(role),
+  serverId: uncleared(id),
   supervisorId: id.nullish(),
   modelProviderId: id.nullish(),
   model: model.nullish(),
   description: description.nullish().transform((value) => (value === null ? '' : value)),
   systemPrompt: systemPrompt.nullish().transform((value) => (value === null ? '' : value)),
   capabilities: capabilities.nullish().transform((value) => (value === null ? [] : value)),
-  maxConcurrency: maxConcurrency.optional(),
-  maxSteps: maxSteps.optional(),
-  maxDurationMs: maxDurationMs.optional(),
+  maxConcurrency: uncleared(maxConcurrency),
+  maxSteps: uncleared(maxSteps),
+  maxDurationMs: uncleared(maxDurationMs),
   maxTokens: maxTokens.nullish(),
 });
+
+export type AgentChange = z.input<typeof agentChange>;

@@ -34,6 +34,7 @@ export const agentPolicy = definePolicy({
     systemPrompt: 'OPERATOR',
     workspacePath: 'OPERATOR',
   },
+  columns: { state: 'status', stateReason: 'statusReason' },
   actions: {
     create: 'MANAGER',
     update: 'MANAGER',

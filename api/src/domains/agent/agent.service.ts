@@ -2,38 +2,40 @@ import type { Agent } from '../../generated/prisma/client.ts';
 import { isForeignKeyViolation, type Transaction } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
-import { changesOf } from '../change.ts';
+import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { TERMINAL_STATUSES } from '../execution/execution.status.ts';
+import { countRuns } from '../execution/execution.uses.ts';
+import { holdModelProvider } from '../model/model.uses.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
+import { holdServer } from '../server/server.uses.ts';
+import { releaseTasks } from '../task/task.uses.ts';
 import { archivedAgent } from './agent.errors.ts';
 import { checkHierarchy, lockHierarchy } from './agent.hierarchy.ts';
-import { agentChange, agentCreation } from './agent.input.ts';
+import { type AgentChange, agentChange, type AgentCreation, agentCreation } from './agent.input.ts';
 import { addRevision, storeRevision } from './agent.revision.ts';
 import { agentPolicy } from './agent.policy.ts';
 
 /** Creates an agent that waits for validation. Throws ValidationError, NotFoundError, PLAN_LIMIT. */
-export async function createAgent(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'create', agentPolicy);
+export async function createAgent(ctx: ServiceContext, input: AgentCreation): Promise<{ id: string }> {
+  const { organizationId, userId: createdById } = authorize(ctx, 'create', agentPolicy);
   const data = parseInput(agentCreation, input);
-  const { organizationId, userId: createdById } = viewer;
-  return ctx.db.$transaction(async (tx) => {
+  const creation = { action: 'create', policy: agentPolicy, operation: 'agentCreate' } as const;
+  return change(ctx, creation, async ({ tx, record }) => {
     await reservePlace(tx, {
       organizationId,
       limit: 'agents',
       noun: 'agents',
       countUsed: () => tx.agent.count({ where: { organizationId, archivedAt: null } }),
     });
-    await findServer(ctx, tx, data.serverId);
-    await findModelProvider(ctx, tx, data.modelProviderId);
+    await holdServer(tx, ctx, data.serverId);
+    if (data.modelProviderId !== null) await holdModelProvider(tx, ctx, data.modelProviderId);
     await checkHierarchy(tx, { ...data, organizationId, id: null });
-    const { id } = await tx.agent.create({
-      data: { ...changesOf(data), organizationId, createdById },
-      select: { id: true },
-    });
+    const agent = await tx.agent.create({ data: { ...changesOf(data), organizationId, createdById } });
+    const { id } = agent;
     await storeRevision(tx, { organizationId, agentId: id, createdById, note: 'Created.' });
+    record({ policy: agentPolicy, id }, null, agent);
     return { id };
   });
 }
@@ -57,12 +59,12 @@ const VERSIONED = [
  */
 export async function updateAgent(
   ctx: ServiceContext,
-  args: { id: string; input: unknown },
+  args: { id: string; input: AgentChange },
 ): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'update', agentPolicy);
+  const { organizationId, userId: createdById } = authorize(ctx, 'update', agentPolicy);
   const changes = changesOf(parseInput(agentChange, args.input));
-  const { organizationId } = viewer;
-  return ctx.db.$transaction(async (tx) => {
+  const update = { action: 'update', policy: agentPolicy, operation: 'agentUpdate' } as const;
+  return change(ctx, update, async ({ tx, record }) => {
     await lockHierarchy(tx, organizationId);
     const before = await tx.agent.findFirst({
       where: { AND: [scoped(ctx, 'update', 'Agent'), { id: args.id }] },
@@ -73,27 +75,21 @@ export async function updateAgent(
 
     if (changes.supervisorId === args.id) throw invalid('An agent cannot report to itself.', 'supervisorId');
     if (changes.role !== undefined || changes.supervisorId !== undefined) await checkHierarchy(tx, after);
-    if (changes.modelProviderId) await findModelProvider(ctx, tx, changes.modelProviderId);
-    if (changes.serverId) await findServer(ctx, tx, changes.serverId);
-    if (before.state === 'ACTIVE' && after.modelProviderId === null) {
-      const server = await tx.serverConfiguration.findFirstOrThrow({
-        where: { id: after.serverId, organizationId },
-      });
-      if (server.protocol !== 'SIMULATION') {
-        throw invalid(
-          'An active agent needs a model provider. Choose one, or deactivate it first.',
-          'modelProviderId',
-        );
-      }
+    if (changes.modelProviderId) await holdModelProvider(tx, ctx, changes.modelProviderId);
+    const server = await holdServer(tx, ctx, after.serverId);
+    if (before.state === 'ACTIVE' && after.modelProviderId === null && server.protocol !== 'SIMULATION') {
+      throw invalid(
+        'An active agent needs a model provider. Choose one, or deactivate it first.',
+        'modelProviderId',
+      );
     }
 
     await tx.agent.updateMany({ where: { id: args.id, organizationId }, data: changes });
     const isVersioned = VERSIONED.some(
       (column) => JSON.stringify(before[column]) !== JSON.stringify(after[column]),
     );
-    if (isVersioned) {
-      await addRevision(tx, { organizationId, agentId: args.id, createdById: viewer.userId, note: null });
-    }
+    if (isVersioned) await addRevision(tx, { organizationId, agentId: args.id, createdById, note: null });
+    record({ policy: agentPolicy, id: args.id }, before, after);
     return { id: args.id };
   });
 }
@@ -103,33 +99,36 @@ export async function updateAgent(
  * and ConflictError while it has reports or runs.
  */
 export async function deleteAgent(ctx: ServiceContext, args: { id: string }): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'delete', agentPolicy);
-  const { organizationId } = viewer;
   const { id } = args;
+  const target = { policy: agentPolicy, id };
+  const deletion = { action: 'delete', policy: agentPolicy, operation: 'agentDelete' } as const;
   try {
-    await ctx.db.$transaction(async (tx) => {
+    await change(ctx, deletion, async (unit) => {
+      const { tx, record, viewer } = unit;
+      const { organizationId } = viewer;
       await lockHierarchy(tx, organizationId);
       await lockRow(tx, 'Agent', id, 'remove');
       const where = { AND: [scoped(ctx, 'delete', 'Agent'), { id }] };
-      const agent = await tx.agent.findFirst({ where, select: { archivedAt: true } });
+      const agent = await tx.agent.findFirst({ where });
       if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
-      if (agent.archivedAt) return;
+      if (agent.archivedAt) return record(target, agent, agent);
       const hasHistory = await checkUnused(tx, { organizationId, agentId: id });
-      await tx.task.updateMany({ where: { organizationId, agentId: id }, data: { agentId: null } });
-      if (!hasHistory) {
-        await tx.agent.deleteMany({ where });
-        return;
-      }
-      await tx.agent.updateMany({
-        where,
+      if (hasHistory) {
         // It leaves the tree, so that its supervisor can be deleted in turn.
-        data: {
+        const archived = {
           archivedAt: ctx.clock.now(),
           state: 'INACTIVE',
           stateReason: 'Archived.',
           supervisorId: null,
-        },
-      });
+        } as const;
+        record(target, agent, { ...agent, ...archived });
+        await releaseTasks(unit, { organizationId, agentId: id });
+        await tx.agent.updateMany({ where, data: archived });
+      } else {
+        record(target, agent, null);
+        await releaseTasks(unit, { organizationId, agentId: id });
+        await tx.agent.deleteMany({ where });
+      }
     });
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error;
@@ -155,33 +154,12 @@ async function checkUnused(
       { path },
     );
   }
-  const runs = { organizationId, agentId };
-  const unfinished = await tx.taskExecution.count({
-    where: { ...runs, status: { notIn: [...TERMINAL_STATUSES] } },
-  });
+  const { total, unfinished } = await countRuns(tx, { organizationId, agentId });
   if (unfinished > 0) {
     throw new ConflictError(
       `This agent has ${unfinished} ${unfinished === 1 ? 'run that has' : 'runs that have'} not ended. Cancel them first, or wait.`,
       { path },
     );
   }
-  const used = [await tx.taskExecution.count({ where: runs }), await tx.conversation.count({ where: runs })];
-  return used.some((count) => count > 0);
-}
-
-async function findServer(ctx: ServiceContext, tx: Transaction, id: string): Promise<void> {
-  await lockRow(tx, 'ServerConfiguration', id, 'refer');
-  const where = { AND: [scoped(ctx, 'read', 'ServerConfiguration'), { id, archivedAt: null }] };
-  if (!(await tx.serverConfiguration.findFirst({ where, select: { id: true } }))) {
-    throw new NotFoundError('server', ['input', 'serverId']);
-  }
-}
-
-async function findModelProvider(ctx: ServiceContext, tx: Transaction, id: string | null): Promise<void> {
-  if (id === null) return;
-  await lockRow(tx, 'ModelProvider', id, 'refer');
-  const where = { AND: [scoped(ctx, 'read', 'ModelProvider'), { id }] };
-  if (!(await tx.modelProvider.findFirst({ where, select: { id: true } }))) {
-    throw new NotFoundError('model provider', ['input', 'modelProviderId']);
-  }
+  return total > 0 || (await tx.conversation.count({ where: { organizationId, agentId } })) > 0;
 }

@@ -2,6 +2,7 @@ import { NotFoundError, PlanLimitError } from '../../platform/errors.ts';
 import type { Prisma, Transaction } from '../../platform/database.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
+import { lockRow } from '../row-lock.ts';
 import { PLAN_LIMITS, type PlanLimits } from './plan.ts';
 import { organizationPolicy } from './organization.policy.ts';
 
@@ -17,6 +18,10 @@ export async function getOrganization(ctx: ServiceContext, args: { query: Organi
   if (!organization) throw new NotFoundError('organization');
   return organization;
 }
+
+/** Waits for others who hold the organization like this, and holds it until the transaction ends. */
+export const lockOrganization = (tx: Transaction, organizationId: string): Promise<void> =>
+  lockRow(tx, 'Organization', organizationId, 'change');
 
 /**
  * Throws PLAN_LIMIT when one more would pass the plan's limit. Locks the organization's row until the transaction
