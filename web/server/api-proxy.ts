@@ -4,7 +4,13 @@ import type { Request } from 'express';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { Logger } from 'pino';
 
-const API_PATHS = ['/graphql', '/schema.graphql', '/possible-types.json', '/.well-known/jwks.json'];
+const API_PATHS = [
+  '/graphql',
+  '/graphql/stream',
+  '/schema.graphql',
+  '/possible-types.json',
+  '/.well-known/jwks.json',
+];
 
 const pathOf = (url: string | undefined): string => (url ?? '').split('?', 1)[0] ?? '';
 

@@ -62,6 +62,8 @@ describe('the web server', () => {
     expect(ask('GET', '/graphql.data', '*/*')).toBe(false);
     expect(ask('GET', '/schema.graphql', 'text/html')).toBe(true);
     expect(ask('GET', '/possible-types.json')).toBe(true);
+    expect(ask('PUT', '/graphql/stream')).toBe(true);
+    expect(ask('GET', '/graphql/stream?token=one', 'text/event-stream')).toBe(true);
   });
 
   it('[START-6] passes requests through with the id that its answer carries', async () => {

@@ -8,6 +8,7 @@ import { closeServer, createHealth, listen } from './health.ts';
 import { createIdentities } from './identity.ts';
 import { authenticate, bearerOf, isOwnOrigin, requestIdOf } from './context.ts';
 import { mayIntrospect } from './operation-limits.ts';
+import { STREAM_PATH } from './single-stream.ts';
 import { attachWebSockets } from './websocket.ts';
 import { createStudioYoga, MAX_BODY_BYTES } from './yoga.ts';
 
@@ -48,7 +49,7 @@ export async function startApp(options: {
         response.writeHead(200, { 'content-type': 'application/json' }).end(possibleTypes);
       } else if (path === '/.well-known/jwks.json') {
         void answerKeys(machine, response);
-      } else if (path === '/graphql') {
+      } else if (path === '/graphql' || path === STREAM_PATH) {
         if (isTooLarge(request)) refuseBody(request, response);
         else void yoga(request, response);
       } else {

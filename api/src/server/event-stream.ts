@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { TOO_SLOW, watchReader } from './slow-reader.ts';
+import { type ReaderLimits, TOO_SLOW, watchReader } from './slow-reader.ts';
 
 /**
  * Subscriptions over SSE (distinct connections of the protocol GraphQL over SSE), with what lets a client come back:
@@ -14,15 +14,16 @@ export const HEARTBEAT_MS = 10_000;
 /** How long a client waits before it reconnects: an API that restarts is back by then. */
 const RETRY_MS = 1_000;
 
-const HEADERS = {
+export const EVENT_STREAM_HEADERS = {
   'content-type': 'text/event-stream',
-  connection: 'keep-alive',
+  // It is not used again when the stream is over: what is cut off is destroyed a little later, whatever came after it.
+  connection: 'close',
   'content-encoding': 'none',
 };
 
-type Results = AsyncIterable<ExecutionResult>;
+export type Results = AsyncIterable<ExecutionResult>;
 
-export const eventStreams = (): Plugin<GraphQLContext, { req?: IncomingMessage }> => {
+export const eventStreams = (limits?: ReaderLimits): Plugin<GraphQLContext, { req?: IncomingMessage }> => {
   const contexts = new WeakMap<Request, GraphQLContext>();
   return {
     onSubscribe({ args }) {
@@ -34,21 +35,53 @@ export const eventStreams = (): Plugin<GraphQLContext, { req?: IncomingMessage }
       const isWanted = request.headers.get('accept')?.includes('text/event-stream');
       if (!context || !isWanted || !isAsyncIterable(result)) return;
       setResultProcessor((_result, fetchApi) => {
-        const body = streamEvents(result as Results, context, serverContext.req);
-        return new fetchApi.Response(body, { status: 200, headers: HEADERS });
+        const body = streamEvents(result as Results, context, serverContext.req, limits);
+        return new fetchApi.Response(body, { status: 200, headers: EVENT_STREAM_HEADERS });
       }, 'text/event-stream');
     },
   };
 };
 
-/** The body of an answer: read one result at a time, so that a slow reader holds none but the one it is being sent. */
+/** The body of an answer that has a connection of its own. */
 export function streamEvents(
   results: Results,
   context: Pick<GraphQLContext, 'position' | 'requestId'>,
   request: IncomingMessage | undefined,
+  limits?: ReaderLimits,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
   const iterator = results[Symbol.asyncIterator]();
+  let isComplete = false;
+  const frames: AsyncIterator<string, undefined> = {
+    async next() {
+      if (isComplete) return { done: true, value: undefined };
+      const { done, value } = await iterator.next();
+      if (!done) return { done, value: nextFrame(value, context.position.cursor) };
+      isComplete = true;
+      return { done: false, value: 'event: complete\ndata:\n\n' };
+    },
+    async return() {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  const extensions = { code: 'READ_TOO_SLOWLY', requestId: context.requestId };
+  // No `complete` after it: the subscription is not over, its connection is.
+  const whenTooSlow = () => nextFrame({ errors: [{ message: TOO_SLOW, extensions }] }, null);
+  return streamFrames(frames, { request, limits, whenTooSlow });
+}
+
+/** Sends one frame at a time, so that a slow reader holds none but the one it is being sent; and heartbeats. */
+export function streamFrames(
+  frames: AsyncIterator<string, undefined>,
+  options: {
+    request: IncomingMessage | undefined;
+    limits: ReaderLimits | undefined;
+    /** The last words to a reader that has stopped reading. */
+    whenTooSlow(): string;
+  },
+): ReadableStream<Uint8Array> {
+  const { request } = options;
+  const encoder = new TextEncoder();
   let release: () => void = () => undefined;
   let isCut = false;
   return new ReadableStream<Uint8Array>({
@@ -60,30 +93,26 @@ export function streamEvents(
         // Without room the reader has bytes waiting, which say as much.
         if ((controller.desiredSize ?? 0) > 0) send(':\n\n');
       }, HEARTBEAT_MS);
-      const reader =
-        request &&
-        watchReader(request.socket, () => {
-          isCut = true;
-          release();
-          const extensions = { code: 'READ_TOO_SLOWLY', requestId: context.requestId };
-          send(frame({ errors: [{ message: TOO_SLOW, extensions }] }, null));
-          // No `complete`: the subscription is not over, its connection is.
-          controller.close();
-          void iterator.return?.();
-        });
+      const cut = () => {
+        isCut = true;
+        release();
+        send(options.whenTooSlow());
+        controller.close();
+        void frames.return?.();
+      };
+      const reader = request && watchReader(request.socket, cut, options.limits);
       release = () => {
         clearInterval(heartbeat);
         reader?.release();
+        request?.socket.off('close', release);
       };
       request?.socket.once('close', release);
     },
     async pull(controller) {
       try {
-        const { done, value } = await iterator.next();
+        const { done, value } = await frames.next();
         if (isCut) return;
-        const text = done ? 'event: complete\ndata:\n\n' : frame(value, context.position.cursor);
-        controller.enqueue(encoder.encode(text));
-        if (!done) return;
+        if (!done) return controller.enqueue(encoder.encode(value));
         release();
         controller.close();
       } catch (error) {
@@ -93,10 +122,10 @@ export function streamEvents(
     },
     async cancel() {
       release();
-      await iterator.return?.();
+      await frames.return?.();
     },
   });
 }
 
-const frame = (result: object, cursor: string | null): string =>
+export const nextFrame = (result: object, cursor: string | null): string =>
   `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${JSON.stringify(result)}\n\n`;

@@ -24,7 +24,8 @@ export function createMasking(machine: Machine): Masking {
   function mask(error: unknown, whose: Whose): GraphQLError {
     if (error instanceof GraphQLError && masked.has(error)) return error;
     const full = maskError(error, whose?.requestId ?? randomUUID(), machine.log);
-    const result = mayIntrospect(machine.settings, whose?.viewer ?? null) ? full : blunt(full);
+    const isFull = mayIntrospect(machine.settings, whose?.viewer ?? null);
+    const result = new SentError(isFull ? full.message : withoutSuggestion(full.message), full);
     masked.add(result);
     return result;
   }
@@ -48,7 +49,14 @@ export function createMasking(machine: Machine): Masking {
   return { mask, plugin };
 }
 
-function blunt(error: GraphQLError): GraphQLError {
-  const message = withoutSuggestion(error.message);
-  return message === error.message ? error : new GraphQLError(message, error);
+/**
+ * `extensions.http` is for Yoga, which answers with its status and headers. No transport sends it: not SSE and WebSocket,
+ * which have no status of their own, either.
+ */
+class SentError extends GraphQLError {
+  override toJSON() {
+    const { extensions, ...formatted } = super.toJSON();
+    const sent = Object.fromEntries(Object.entries(extensions ?? {}).filter(([key]) => key !== 'http'));
+    return { ...formatted, ...(Object.keys(sent).length > 0 ? { extensions: sent } : {}) };
+  }
 }

@@ -16,12 +16,22 @@ const GRACE_MS = 5_000;
 export const TOO_SLOW =
   'You read too slowly, so this stream was cut. Subscribe again from the last cursor that you received.';
 
+export interface ReaderLimits {
+  pendingBytes: number;
+  stalledMs: number;
+  lookMs: number;
+  graceMs: number;
+}
+
+const LIMITS: ReaderLimits = {
+  pendingBytes: MOST_PENDING_BYTES,
+  stalledMs: STALLED_MS,
+  lookMs: LOOK_MS,
+  graceMs: GRACE_MS,
+};
+
 /** Calls `onSlow` once when the peer does not read, and destroys the socket a little later. Release it with the stream. */
-export function watchReader(
-  socket: Socket,
-  onSlow: () => void,
-  limits = { pendingBytes: MOST_PENDING_BYTES, stalledMs: STALLED_MS, lookMs: LOOK_MS, graceMs: GRACE_MS },
-): { release(): void } {
+export function watchReader(socket: Socket, onSlow: () => void, limits = LIMITS): { release(): void } {
   let readBytes = -1;
   let stalledMs = 0;
   const look = setInterval(() => {

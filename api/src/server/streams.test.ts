@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openTestApp } from '../../test/setup/app.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
-import { seedMember, seedRun } from '../../test/setup/run.ts';
-import { event, writeLog } from '../domains/execution-event/execution-event.log.ts';
-import { ringLog } from '../domains/execution/execution.bell.ts';
-import { claimExecution, finishExecution } from '../domains/execution/execution.lifecycle.ts';
+import { seedMember } from '../../test/setup/run.ts';
+import { output, seedRunningRun } from '../../test/setup/running-run.ts';
+import { event } from '../domains/execution-event/execution-event.log.ts';
 import { globalId } from '../graphql/ids.ts';
 
 const testMachine = await openTestMachine();
@@ -32,30 +31,9 @@ interface Delivery {
 }
 
 async function runningRun() {
-  const seeded = await seedRun(machine);
-  const claim = await claimExecution(machine, { executionId: seeded.executionId, owner: 'test' });
-  if (claim.status !== 'CLAIMED') throw new Error(claim.status);
-  const { fence, organizationId } = claim.execution;
-  const { executionId } = seeded;
-  return {
-    ...seeded,
-    id: globalId('TaskExecution', executionId),
-    token: await tokenOf(seeded.viewer),
-    async append(...events: Parameters<typeof writeLog>[1]['events']) {
-      const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
-      ringLog(machine, executionId, { organizationId, lastSeq: head!.lastSeq });
-    },
-    finish: () =>
-      finishExecution(machine, {
-        executionId,
-        fence,
-        outcome: { status: 'COMPLETED', output: '' },
-        events: [],
-      }),
-  };
+  const run = await seedRunningRun(machine);
+  return { ...run, token: await tokenOf(run.viewer) };
 }
-
-const output = (text: string) => event('OUTPUT_APPENDED', { text }, new Date());
 
 /** Everything a WebSocket watcher receives until its stream ends. */
 function watch(token: string | null, id: string, onNext?: (delivery: Delivery) => void): Promise<Delivery[]> {

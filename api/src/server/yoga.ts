@@ -11,6 +11,7 @@ import type { Identities } from './identity.ts';
 import { createMasking } from './masking.ts';
 import { createOperationLimits } from './operation-limits.ts';
 import { createRequestRate } from './request-rate.ts';
+import { createSingleStreams } from './single-stream.ts';
 import { refuseStaleTokens } from './stale-token.ts';
 
 /** What Node hands to Yoga with a request, or the WebSocket server with an operation. */
@@ -66,7 +67,8 @@ export function createStudioYoga(options: {
 
   const yoga = createYoga<ServerContext, GraphQLContext>({
     schema: options.schema,
-    graphqlEndpoint: '/graphql',
+    // The second is for GraphQL over SSE; see single-stream.ts.
+    graphqlEndpoint: '/graphql{/stream}?',
     // The explorer is a page of the dashboard, from our own bundle.
     graphiql: false,
     landingPage: false,
@@ -88,6 +90,7 @@ export function createStudioYoga(options: {
           (context as ServerContext).ready = await contextOfRequest(request, context as ServerContext);
         },
       } satisfies Plugin,
+      createSingleStreams({ contextOfRequest, mask: masking.mask }),
       parserLimits,
       createOperationLimits({ settings: machine.settings, mask: masking.mask }),
       masking.plugin,
