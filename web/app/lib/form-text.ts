@@ -1,7 +1,7 @@
-/** The text of a form field, trimmed; empty when it is absent. */
+/** The text of a form field, trimmed, with the line ends that a browser turns into CRLF as they were; empty when it is absent. */
 export const textOf = (form: FormData, name: string): string => {
   const value = form.get(name);
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? value.replaceAll('\r\n', '\n').trim() : '';
 };
 
 /** Null stands for "left empty", which an input type reads as "not given". */

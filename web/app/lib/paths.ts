@@ -3,6 +3,7 @@ const segment = encodeURIComponent;
 
 export const pathTo = {
   agent: (id: string) => `/agents/${segment(id)}`,
+  agentEdit: (id: string) => `/agents/${segment(id)}/edit`,
   execution: (id: string) => `/executions/${segment(id)}`,
   server: (id: string) => `/servers/${segment(id)}`,
   task: (id: string) => `/tasks/${segment(id)}`,

@@ -29,5 +29,12 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function AgentNewRoute() {
   const result = useActionData<typeof action>();
-  return <AgentFormPage failure={result?.failure ?? null} sent={result?.sent ?? null} />;
+  return (
+    <AgentFormPage
+      agent={null}
+      failure={result?.failure ?? null}
+      values={result?.sent ?? null}
+      shown={null}
+    />
+  );
 }

@@ -26,8 +26,14 @@ const routes = Object.entries(
   import.meta.glob<RouteModule>(['./*.{ts,tsx}', '!./*.test.ts'], { eager: true }),
 );
 const withAction = routes.filter(([path, { action }]) => action && path !== './sign-out.ts');
-/** Pages about one row, with the name of their parameter. */
-const DETAILS = { agent: 'agentId', execution: 'executionId', server: 'serverId', task: 'taskId' };
+/** Routes about one row, with the name of their parameter. */
+const DETAILS = {
+  agent: 'agentId',
+  'agent-edit': 'agentId',
+  execution: 'executionId',
+  server: 'serverId',
+  task: 'taskId',
+};
 
 /** The status that a loader or an action answers, whether it returns or throws it. */
 async function statusOf(answer: () => unknown): Promise<unknown> {
@@ -39,10 +45,11 @@ async function statusOf(answer: () => unknown): Promise<unknown> {
   }
 }
 
-describe.each(Object.entries(DETAILS))('the page of one %s', (noun, parameter) => {
+describe.each(Object.entries(DETAILS))('the page %s', (name, parameter) => {
+  const noun = parameter.slice(0, -'Id'.length);
   const ask = (id: string) => {
     const request = new Request(`http://studio.invalid/${noun}s/${id}`);
-    const { loader } = routes.find(([path]) => path === `./${noun}.tsx`)![1];
+    const { loader } = routes.find(([path]) => path === `./${name}.tsx`)![1];
     return statusOf(() => loader!({ request, context, params: { [parameter]: id } } as LoaderFunctionArgs));
   };
 

@@ -1,7 +1,7 @@
 import type { ErrorLike } from '@apollo/client';
 import { useNavigate } from '@remix-run/react';
 import { useState } from 'react';
-import { Button } from '#app/components/ui/button.tsx';
+import { Button, ButtonLink } from '#app/components/ui/button.tsx';
 import { ConfirmDialog } from '#app/components/ui/dialog.tsx';
 import { Menu, MenuAction } from '#app/components/ui/menu.tsx';
 import {
@@ -11,7 +11,9 @@ import {
   useAgentActionsValidateMutation,
   type AgentPageQuery,
 } from '#app/gql/agents.ts';
+import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
+import { pathTo } from '#app/lib/paths.ts';
 
 type Agent = NonNullable<AgentPageQuery['agent']>;
 
@@ -80,6 +82,11 @@ export function AgentActions({ agent, onFailure }: AgentActionsProps) {
         <Button icon="pause" isPending={deactivating.loading} onClick={() => void onDeactivate()}>
           Deactivate
         </Button>
+      )}
+      {isEditable(agent) && (
+        <ButtonLink icon="edit" to={pathTo.agentEdit(agent.id)}>
+          Edit
+        </ButtonLink>
       )}
       <Menu label="More" icon="more">
         <MenuAction icon="copy" onSelect={() => copy(agent.id)}>

@@ -1,12 +1,22 @@
-import { Form, useNavigation } from '@remix-run/react';
-import { Button, ButtonLink } from '#app/components/ui/button.tsx';
+import { Form } from '@remix-run/react';
+import { FormButtons } from '#app/components/form-buttons.tsx';
+import { ShownField } from '#app/components/shown-field.tsx';
+import { ButtonLink } from '#app/components/ui/button.tsx';
 import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
 import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
-import { useAgentFormOptionsQuery, type AgentCreateInput, type AgentRole } from '#app/gql/agents.ts';
+import {
+  useAgentFormOptionsQuery,
+  type AgentCreateInput,
+  type AgentFormAgentQuery,
+  type AgentRole,
+} from '#app/gql/agents.ts';
+import { withChosen } from '#app/lib/chosen.ts';
 import type { Failure } from '#app/lib/failure.ts';
+import type { ShownValues } from '#app/lib/edit.server.ts';
 import { linesOf, optionalNumberOf, optionalTextOf, textOf } from '#app/lib/form-text.ts';
 import { nodesOf } from '#app/lib/paging.ts';
+import { pathTo } from '#app/lib/paths.ts';
 import { AGENT_ROLES } from './agent-status.ts';
 
 const MINUTE_MS = 60_000;
@@ -26,11 +36,31 @@ export function readAgentForm(form: FormData): AgentCreateInput {
     model: optionalTextOf(form, 'model'),
     systemPrompt: optionalTextOf(form, 'systemPrompt'),
     capabilities: linesOf(form, 'capabilities'),
+    maxConcurrency: optionalNumberOf(form, 'maxConcurrency'),
     maxSteps: optionalNumberOf(form, 'maxSteps'),
     maxTokens: optionalNumberOf(form, 'maxTokens'),
-    maxDurationMs: minutes === null ? null : minutes * MINUTE_MS,
+    maxDurationMs: minutes === null ? null : Math.round(minutes * MINUTE_MS),
   };
 }
+
+type EditedAgent = NonNullable<AgentFormAgentQuery['agent']>;
+
+/** An agent as the form shows it. */
+export const agentFormValues = (agent: EditedAgent): AgentCreateInput => ({
+  name: agent.name ?? '',
+  role: agent.role ?? 'WORKER',
+  description: agent.description,
+  serverId: agent.server?.id ?? '',
+  supervisorId: agent.supervisor?.id ?? null,
+  modelProviderId: agent.modelProvider?.id ?? null,
+  model: agent.model,
+  systemPrompt: agent.systemPrompt,
+  capabilities: agent.capabilities,
+  maxConcurrency: agent.maxConcurrency,
+  maxSteps: agent.maxSteps,
+  maxTokens: agent.maxTokens,
+  maxDurationMs: agent.maxDurationMs,
+});
 
 /** Each shows its own message. */
 const FIELDS = [
@@ -43,25 +73,40 @@ const FIELDS = [
   'model',
   'systemPrompt',
   'capabilities',
+  'maxConcurrency',
   'maxSteps',
   'maxTokens',
   'maxDurationMs',
 ];
 
 export interface AgentFormPageProps {
+  /** The agent that is edited; null for a new one. */
+  agent: EditedAgent | null;
   failure: Failure | null;
-  /** What was sent, so that a refused form keeps it. */
-  sent: AgentCreateInput | null;
+  /** What the form holds: what was sent, so that a refused form keeps it, or the agent as it is. */
+  values: AgentCreateInput | null;
+  shown: ShownValues | null;
 }
 
-export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
-  const isPending = useNavigation().state !== 'idle';
+export function AgentFormPage({ agent, failure, values, shown }: AgentFormPageProps) {
   const { data } = useAgentFormOptionsQuery();
-  const servers = nodesOf(data?.servers);
+  const servers = withChosen(nodesOf(data?.servers), agent?.server);
+  const supervisors = withChosen(nodesOf(data?.agents), agent?.supervisor).filter(
+    ({ id }) => id !== agent?.id,
+  );
+  const providers = withChosen(nodesOf(data?.modelProviders), agent?.modelProvider);
   const fields = failure?.fields ?? {};
   return (
     <>
-      <PageHeader title="New agent" parent={{ to: '/agents', label: 'Agents' }} />
+      {agent ? (
+        <PageHeader
+          title={`Edit ${agent.name ?? 'agent'}`}
+          parent={{ to: pathTo.agent(agent.id), label: agent.name ?? 'Agent' }}
+          description="A run that is under way goes on with what it began with."
+        />
+      ) : (
+        <PageHeader title="New agent" parent={{ to: '/agents', label: 'Agents' }} />
+      )}
       {servers.length === 0 && (
         <Notice tone="info" title="An agent needs a server" className="mb-6 max-w-2xl">
           <p className="mb-3">Connect one first; its tools are what the agent can be allowed to use.</p>
@@ -72,20 +117,21 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
       )}
       <Form method="post" className="max-w-2xl space-y-6">
         <FailureNotice failure={failure} beside={FIELDS} />
+        <ShownField shown={shown} />
         <fieldset className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <legend className="sr-only">Who it is</legend>
           <InputField
             label="Name"
             name="name"
             required
-            defaultValue={sent?.name}
+            defaultValue={values?.name}
             error={fields['name']}
             autoComplete="off"
           />
           <InputField
             label="Description"
             name="description"
-            defaultValue={sent?.description ?? ''}
+            defaultValue={values?.description ?? ''}
             error={fields['description']}
             hint="What others should know before they give it work."
           />
@@ -93,7 +139,7 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             <SelectField
               label="Role"
               name="role"
-              defaultValue={sent?.role ?? 'WORKER'}
+              defaultValue={values?.role ?? 'WORKER'}
               error={fields['role']}
             >
               {Object.entries(AGENT_ROLES).map(([value, { label }]) => (
@@ -105,13 +151,13 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             <SelectField
               label="Reports to"
               name="supervisorId"
-              defaultValue={sent?.supervisorId ?? ''}
+              defaultValue={values?.supervisorId ?? ''}
               error={fields['supervisorId']}
             >
               <option value="">Nobody</option>
-              {nodesOf(data?.agents).map((agent) => (
-                <option key={agent.id} value={agent.id}>
-                  {agent.name}
+              {supervisors.map((supervisor) => (
+                <option key={supervisor.id} value={supervisor.id}>
+                  {supervisor.name}
                 </option>
               ))}
             </SelectField>
@@ -123,7 +169,7 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             label="Server"
             name="serverId"
             required
-            defaultValue={sent?.serverId}
+            defaultValue={values?.serverId}
             error={fields['serverId']}
             hint="It has to answer before the agent can be validated."
           >
@@ -139,11 +185,11 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             <SelectField
               label="Model provider"
               name="modelProviderId"
-              defaultValue={sent?.modelProviderId ?? nodesOf(data?.modelProviders)[0]?.id}
+              defaultValue={values ? (values.modelProviderId ?? '') : providers[0]?.id}
               error={fields['modelProviderId']}
             >
               <option value="">None (an agent host brings its own)</option>
-              {nodesOf(data?.modelProviders).map((provider) => (
+              {providers.map((provider) => (
                 <option key={provider.id} value={provider.id}>
                   {provider.name}
                   {provider.isSimulated ? ' (simulated)' : ''}
@@ -153,7 +199,7 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             <InputField
               label="Model"
               name="model"
-              defaultValue={sent?.model ?? ''}
+              defaultValue={values?.model ?? ''}
               error={fields['model']}
               hint="Empty: the default of the provider."
               spellCheck={false}
@@ -163,26 +209,34 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             label="System prompt"
             name="systemPrompt"
             rows={6}
-            defaultValue={sent?.systemPrompt ?? ''}
+            defaultValue={values?.systemPrompt ?? ''}
             error={fields['systemPrompt']}
           />
           <TextareaField
             label="Capabilities"
             name="capabilities"
             rows={3}
-            defaultValue={sent?.capabilities?.join('\n') ?? ''}
+            defaultValue={values?.capabilities?.join('\n') ?? ''}
             error={fields['capabilities']}
             hint="One a line. Work can be assigned by them."
           />
         </fieldset>
-        <fieldset className="grid gap-4 rounded-lg border border-line bg-surface p-5 sm:grid-cols-3">
+        <fieldset className="grid gap-4 rounded-lg border border-line bg-surface p-5 sm:grid-cols-2 lg:grid-cols-4">
           <legend className="sr-only">Limits of one run</legend>
+          <InputField
+            label="Runs at once"
+            name="maxConcurrency"
+            type="number"
+            min={1}
+            defaultValue={values?.maxConcurrency ?? ''}
+            error={fields['maxConcurrency']}
+          />
           <InputField
             label="Steps at most"
             name="maxSteps"
             type="number"
             min={1}
-            defaultValue={sent?.maxSteps ?? ''}
+            defaultValue={values?.maxSteps ?? ''}
             error={fields['maxSteps']}
           />
           <InputField
@@ -190,24 +244,23 @@ export function AgentFormPage({ failure, sent }: AgentFormPageProps) {
             name="maxTokens"
             type="number"
             min={1}
-            defaultValue={sent?.maxTokens ?? ''}
+            defaultValue={values?.maxTokens ?? ''}
             error={fields['maxTokens']}
           />
           <InputField
             label="Minutes at most"
             name="maxMinutes"
             type="number"
-            min={1}
-            defaultValue={sent?.maxDurationMs ? sent.maxDurationMs / MINUTE_MS : ''}
+            min={0}
+            step="any"
+            defaultValue={values?.maxDurationMs ? values.maxDurationMs / MINUTE_MS : ''}
             error={fields['maxDurationMs']}
           />
         </fieldset>
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" isPending={isPending}>
-            Create agent
-          </Button>
-          <ButtonLink to="/agents">Cancel</ButtonLink>
-        </div>
+        <FormButtons
+          action={agent ? 'Save changes' : 'Create agent'}
+          cancelTo={agent ? pathTo.agent(agent.id) : '/agents'}
+        />
       </Form>
     </>
   );

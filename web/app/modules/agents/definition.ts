@@ -11,6 +11,7 @@ export const agentsModule: ModuleDefinition = {
     { path: 'agents', file: 'routes/agents.tsx', skeleton: 'list' },
     { path: 'agents/new', file: 'routes/agent-new.tsx', skeleton: 'form' },
     { path: 'agents/:agentId', file: 'routes/agent.tsx', skeleton: 'detail' },
+    { path: 'agents/:agentId/edit', file: 'routes/agent-edit.tsx', skeleton: 'form' },
   ],
   navigation: [{ label: 'Agents', to: '/agents', order: 20 }],
   settings: { isConfigurable: false },
