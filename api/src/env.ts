@@ -65,6 +65,12 @@ const schema = z.object({
   STUDIO_RATE_LIMIT_ANONYMOUS: z.coerce.number().int().min(0).max(10_000_000).default(100),
   /** Points a minute for one member; 0 switches the limit off. */
   STUDIO_RATE_LIMIT_MEMBER: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
+  /** WebSockets that one member or key may hold open on one process; 0 switches the limit off. */
+  STUDIO_MAX_SOCKETS: z.coerce.number().int().min(0).max(100_000).default(50),
+  /** WebSockets of one address whose callers have not signed in, on one process; 0 switches the limit off. */
+  STUDIO_MAX_SOCKETS_ANONYMOUS: z.coerce.number().int().min(0).max(100_000).default(20),
+  /** Operations and streams at work at once for one caller, on one process; 0 switches the limit off. */
+  STUDIO_MAX_OPERATIONS: z.coerce.number().int().min(0).max(100_000).default(100),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

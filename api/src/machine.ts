@@ -34,6 +34,11 @@ const settingsOf = (env: Env): Settings => ({
   stdioMode: env.STUDIO_STDIO,
   stdioPresets: mergePresets(env.STUDIO_STDIO_PRESETS),
   introspection: env.STUDIO_INTROSPECTION ?? (env.NODE_ENV === 'production' ? 'OPERATORS' : 'ALL'),
+  connectionLimits: {
+    sockets: env.STUDIO_MAX_SOCKETS,
+    strangerSockets: env.STUDIO_MAX_SOCKETS_ANONYMOUS,
+    operations: env.STUDIO_MAX_OPERATIONS,
+  },
   rateLimits: { anonymous: env.STUDIO_RATE_LIMIT_ANONYMOUS, member: env.STUDIO_RATE_LIMIT_MEMBER },
 });
 

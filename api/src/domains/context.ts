@@ -48,6 +48,8 @@ export interface Settings {
   introspection: 'ALL' | 'MEMBERS' | 'OPERATORS';
   /** Points a minute, for an address of strangers and for a member; 0: not counted. */
   rateLimits: { anonymous: number; member: number };
+  /** In one process: sockets of a member or key, and of an address of strangers; operations at work for a caller. 0: no limit. */
+  connectionLimits: { sockets: number; strangerSockets: number; operations: number };
 }
 
 /** What a service verb is called with: `verb(ctx, args)`. `contextOf` builds every one of them. */

@@ -16,6 +16,9 @@ export function createRedis(options: { url: string; use: RedisUse; log: Logger }
     connectionName: `studio-${options.use}`,
     enableOfflineQueue: !isProducer,
     maxRetriesPerRequest: isProducer ? 1 : null,
+    // A SUBSCRIBE may go out before the check, whose question is refused then: a rejection that nobody handles. A Redis that
+    // is still loading takes subscriptions all the same.
+    enableReadyCheck: options.use !== 'subscriber',
     ...(isProducer ? { commandTimeout: 2_000 } : {}),
     connectTimeout: 4_000,
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000),

@@ -5,8 +5,10 @@ import { printPossibleTypes } from '../graphql/possible-types.ts';
 import type { Redis } from '../platform/redis.ts';
 import { createSchema } from '../schema.ts';
 import { closeServer, createHealth, listen } from './health.ts';
+import { createConnectionLimits } from './connection-limits.ts';
 import { createIdentities } from './identity.ts';
 import { authenticate, bearerOf, isOwnOrigin, requestIdOf } from './context.ts';
+import { createMasking } from './masking.ts';
 import { mayIntrospect } from './operation-limits.ts';
 import { STREAM_PATH } from './single-stream.ts';
 import { attachWebSockets } from './websocket.ts';
@@ -35,7 +37,9 @@ export async function startApp(options: {
   const printedSchema = `${printSchema(lexicographicSortSchema(schema))}\n`;
   const possibleTypes = printPossibleTypes(schema);
   const identities = await createIdentities(machine);
-  const yoga = createStudioYoga({ machine, schema, identities });
+  const masking = createMasking(machine);
+  const limits = createConnectionLimits({ settings: machine.settings.connectionLimits, mask: masking.mask });
+  const yoga = createStudioYoga({ machine, schema, identities, masking, limits });
   const health = createHealth(options);
 
   const server = createServer(
@@ -81,8 +85,9 @@ export async function startApp(options: {
     }
   }
 
-  const sockets = attachWebSockets({ server, yoga, machine, identities });
-  health.gauge('studio_websockets', 'Open WebSocket connections', () => sockets.size);
+  const sockets = attachWebSockets({ server, yoga, machine, identities, limits });
+  health.gauge('studio_websockets', 'Open WebSocket connections', () => limits.sockets);
+  health.gauge('studio_operations_at_work', 'Operations and open streams', () => limits.operations);
   health.gauge('studio_watched_executions', 'Executions that this process watches', () => machine.tails.size);
   health.gauge(
     'studio_watched_identities',

@@ -3,6 +3,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { ExecutionArgs } from 'graphql';
 import { WebSocketServer } from 'ws';
 import type { Machine } from '../domains/context.ts';
+import { type ConnectionLimits, TOO_MANY_REQUESTS, TOO_MANY_SOCKETS } from './connection-limits.ts';
 import {
   addressOf,
   authenticate,
@@ -37,10 +38,14 @@ interface Extra extends Record<PropertyKey, unknown> {
   reader?: { release(): void };
 }
 
+function endOperation({ operations }: Extra, id: string): void {
+  operations?.get(id)?.abort();
+  operations?.delete(id);
+}
+
 type EnvelopedArgs = ExecutionArgs & { rootValue: { execute: unknown; subscribe: unknown } };
 
 export interface WebSockets {
-  readonly size: number;
   close(): Promise<void>;
 }
 
@@ -50,8 +55,9 @@ export function attachWebSockets(options: {
   yoga: StudioYoga;
   machine: Machine;
   identities: Identities;
+  limits: ConnectionLimits;
 }): WebSockets {
-  const { machine, identities, yoga } = options;
+  const { machine, identities, yoga, limits } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -61,6 +67,7 @@ export function attachWebSockets(options: {
     const isOwn = isOwnOrigin(request.headers.origin, request.headers.host, machine.settings.publicUrl);
     if (request.url?.split('?')[0] !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     if (!isOwn && request.headers.cookie) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    if (!limits.admit(request, addressOf(request))) return socket.end(TOO_MANY_REQUESTS);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       sockets.emit('connection', webSocket, request),
     );
@@ -84,9 +91,14 @@ export function attachWebSockets(options: {
         });
         extra.authentication = await authenticate(machine, identities, presented);
         // 4403: the client refreshes its token and comes back. graphql-ws would close it without saying why.
-        const { credential, fault } = extra.authentication;
+        const { credential, identity, fault } = extra.authentication;
         if (fault) {
           extra.socket.close(4403, fault);
+          return false;
+        }
+        if (identity && !limits.identify(extra.request, identity.viewer)) {
+          // 1013, "try again later": 4429 is final for graphql-ws, which would not come back when others have closed.
+          extra.socket.close(1013, TOO_MANY_SOCKETS);
           return false;
         }
         if (credential) {
@@ -98,7 +110,8 @@ export function attachWebSockets(options: {
         }
         return true;
       },
-      onDisconnect: (ctx) => {
+      // Not `onDisconnect`, which leaves out whom nobody has acknowledged yet.
+      onClose: (ctx) => {
         ctx.extra.release?.();
         ctx.extra.reader?.release();
         for (const operation of ctx.extra.operations?.values() ?? []) operation.abort();
@@ -137,10 +150,9 @@ export function attachWebSockets(options: {
         const errors = enveloped.validate(args.schema, args.document);
         return errors.length > 0 ? errors : args;
       },
-      onComplete: (ctx, id) => {
-        ctx.extra.operations?.get(id)?.abort();
-        ctx.extra.operations?.delete(id);
-      },
+      onComplete: (ctx, id) => endOperation(ctx.extra, id),
+      // What is refused before it runs never completes.
+      onError: (ctx, id) => endOperation(ctx.extra, id),
       execute: (args) =>
         (args as unknown as { rootValue: { execute: (args: unknown) => never } }).rootValue.execute(args),
       subscribe: (args) =>
@@ -151,9 +163,6 @@ export function attachWebSockets(options: {
   );
 
   return {
-    get size() {
-      return sockets.clients.size;
-    },
     // 1001 tells clients to reconnect, to another replica or to the next version of this one.
     close: async () => {
       await protocol.dispose();

@@ -8,7 +8,8 @@ import { addressOf, authenticate, bearerOf, createContext, isOwnOrigin, requestI
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import type { Identities } from './identity.ts';
-import { createMasking } from './masking.ts';
+import type { Masking } from './masking.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { createOperationLimits } from './operation-limits.ts';
 import { createRequestRate } from './request-rate.ts';
 import { createSingleStreams } from './single-stream.ts';
@@ -33,9 +34,10 @@ export function createStudioYoga(options: {
   machine: Machine;
   schema: GraphQLSchema;
   identities: Identities;
+  masking: Masking;
+  limits: ConnectionLimits;
 }): StudioYoga {
-  const { machine, identities } = options;
-  const masking = createMasking(machine);
+  const { machine, identities, masking, limits } = options;
   const cookies = new WeakMap<Request, string[]>();
   const requestIds = new WeakMap<Request, string>();
   async function contextOfRequest(request: Request, { req }: ServerContext): Promise<GraphQLContext> {
@@ -108,6 +110,8 @@ export function createStudioYoga(options: {
           },
         };
       }),
+      // After what puts another subscribe in place of the one it finds.
+      limits.plugin,
       {
         // What failed before the operation was known, such as its syntax, names the request too. A fault of ours keeps
         // the id under which it was logged.
