@@ -38,8 +38,15 @@ const NOUNS = [
 
 /** The id of nothing, of the noun that a filter such as `serverId` asks for. */
 const globalIdFor = (name: string): string => {
-  const nouns = { serverId: 'ServerConfiguration', agentId: 'Agent', taskId: 'Task' } as const;
-  return globalId(nouns[name as keyof typeof nouns], '00000000-0000-7000-8000-000000000000');
+  const nouns = {
+    serverId: 'ServerConfiguration',
+    agentId: 'Agent',
+    taskId: 'Task',
+    actorId: 'User',
+  } as const;
+  const noun = nouns[name as keyof typeof nouns] as Noun | undefined;
+  if (!noun) throw new Error(`Say of which noun the condition ${name} takes an id.`);
+  return globalId(noun, '00000000-0000-7000-8000-000000000000');
 };
 
 const viewers = {} as Record<Role, Viewer>;
@@ -180,7 +187,12 @@ describe('[AUTHZ-2] lists', () => {
             path: [argument.name, part.name],
           }));
         }
-        const value = { ID: JSON.stringify(globalIdFor(part.name)), Boolean: 'true' }[partType.name] ?? '{}';
+        const value =
+          partType.name === 'ID'
+            ? JSON.stringify(globalIdFor(part.name))
+            : partType.name === 'Boolean'
+              ? 'true'
+              : '{}';
         return {
           list: list.name,
           condition: `filter: { ${part.name}: ${value} }`,

@@ -151,7 +151,7 @@ describe('what the web server compresses', () => {
     expect(text).toBe(PAGE.join(''));
   });
 
-  it('[STR-1] leaves a stream of the API as it is', async () => {
+  it('[EXE-4] leaves a stream of the API as it is', async () => {
     const response = await ask('/graphql', { ...BROWSER, accept: 'text/event-stream' });
     expect(response.headers['content-encoding']).toBeUndefined();
     const [first] = (await response.iterator({ destroyOnReturn: true }).next()).value as Buffer;

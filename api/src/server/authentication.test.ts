@@ -152,6 +152,8 @@ describe('tokens', () => {
       async () => {
         const { result } = await register();
         await post(result.accessToken, 'mutation { authLogout { revokedSessionId } }');
+        // The bell of the revocation goes through Redis.
+        await expect.poll(async () => (await post(result.accessToken, VIEWER)).status).toBe(401);
         return result.accessToken;
       },
     ],
