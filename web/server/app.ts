@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createApiProxy, isForApi } from './api-proxy.ts';
 import type { WebEnv } from './env.ts';
 import { compressPages } from './page-compression.ts';
+import { boundedBodies } from './request-body.ts';
 import { localsOf, sameOriginWrites, securityHeaders } from './security.ts';
 
 export interface AppParts {
@@ -25,6 +26,7 @@ export function createApp({ env, log, build, assets }: AppParts): {
   app.disable('x-powered-by');
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.use(securityHeaders(env.isDevelopment));
+  app.use(boundedBodies);
   app.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -49,6 +51,8 @@ export function createApp({ env, log, build, assets }: AppParts): {
   // It hands its own errors to `next`.
   app.all('*', (request, response, next) => void renderPage(request, response, next));
   const onError: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
+    // It was refused while the page still read what it had been sent.
+    if (response.writableEnded) return;
     // A file of an earlier release that a tab still asks for.
     if (error.status === 404) {
       response.status(404).type('text/plain').send('Not found.');

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
@@ -6,6 +5,7 @@ import { pino } from 'pino';
 import { isSocketForApi } from './api-proxy.ts';
 import { createApp, type AppParts } from './app.ts';
 import { readEnv, type WebEnv } from './env.ts';
+import { createHttpServer } from './http-server.ts';
 import { staticFiles } from './static-files.ts';
 
 /** Running subscriptions are cut after this; the browser reconnects to the next process by itself. */
@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const env = readEnv(process.env);
   const log = pino({ level: env.logLevel, name: 'web' });
   const { app, apiProxy } = createApp({ env, log, ...(await loadParts(env)) });
-  const server = createServer(app);
+  const server = createHttpServer(app);
 
   const sockets = new Set<Socket>();
   server.on('upgrade', (request, socket, head) => {

@@ -10,13 +10,16 @@ import { createIdentities } from './identity.ts';
 import { authenticate, bearerOf, isOwnOrigin, requestIdOf } from './context.ts';
 import { createMasking } from './masking.ts';
 import { mayIntrospect } from './operation-limits.ts';
+import { boundBody, MAX_BODY_BYTES } from './request-body.ts';
 import { STREAM_PATH } from './single-stream.ts';
 import { attachWebSockets } from './websocket.ts';
-import { createStudioYoga, MAX_BODY_BYTES } from './yoga.ts';
+import { createStudioYoga } from './yoga.ts';
 
 /** Slower clients are cut off: a handful of them must not hold every connection. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks for them; its own default of 30 s would double the time. */
+const SLOW_CHECK_MS = 2_000;
 /** Streams that are still open after this long are ended, so that a shutdown comes to its end. */
 const DRAIN_MS = 3_000;
 
@@ -43,7 +46,11 @@ export async function startApp(options: {
   const health = createHealth(options);
 
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: SLOW_CHECK_MS,
+    },
     (request, response) => {
       if (health.handle(request, response)) return;
       const path = request.url?.split('?')[0];
@@ -54,8 +61,7 @@ export async function startApp(options: {
       } else if (path === '/.well-known/jwks.json') {
         void answerKeys(machine, response);
       } else if (path === '/graphql' || path === STREAM_PATH) {
-        if (isTooLarge(request)) refuseBody(request, response);
-        else void yoga(request, response);
+        if (boundBody(request, response, () => refuseBody(request, response))) void yoga(request, response);
       } else {
         response
           .writeHead(404, { 'content-type': 'application/json' })
@@ -109,10 +115,6 @@ export async function startApp(options: {
   };
 }
 
-/** A body without a stated length is bounded by the request timeout and Node's own buffers; a stated one by this. */
-const isTooLarge = (request: IncomingMessage): boolean =>
-  Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
-
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   const message = `A request has at most ${MAX_BODY_BYTES} bytes.`;
   const extensions = {
@@ -120,7 +122,7 @@ function refuseBody(request: IncomingMessage, response: ServerResponse): void {
     requestId: requestIdOf(request.headers['x-request-id']),
   };
   response
-    .writeHead(413, { 'content-type': 'application/json', connection: 'close' })
+    .writeHead(413, { 'content-type': 'application/json' })
     .end(JSON.stringify({ errors: [{ message, extensions }] }));
 }
 

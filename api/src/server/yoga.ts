@@ -25,8 +25,6 @@ interface ServerContext {
 
 export type StudioYoga = YogaServerInstance<ServerContext, GraphQLContext>;
 
-/** A larger body is refused before it is parsed. */
-export const MAX_BODY_BYTES = 1_000_000;
 /** More tokens than any person writes; it bounds what parsing costs. */
 const MAX_TOKENS = 5_000;
 
