@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { presetFile, STDIO_MODES, type StdioPreset } from './domains/stdio-preset.ts';
+import { isHost } from './server/origin.ts';
 
 /**
  * The settings of the API and of the workers; the only reader of `process.env`. Every fault is reported at once,
@@ -8,6 +9,15 @@ import { presetFile, STDIO_MODES, type StdioPreset } from './domains/stdio-prese
  */
 const port = z.coerce.number().int().min(1).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -18,8 +28,11 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/, 'must consist of a-z, 0-9 and -')
     .default('studio'),
-  API_HOST: z.string().default('127.0.0.1'),
+  // Node takes an empty name for every interface.
+  API_HOST: z.string().trim().min(1, 'must be an address or a name').default('127.0.0.1'),
   API_PORT: port.default(4000),
+  /** Where the dashboard listens on this machine, so that its pages count as our own; unset when it is elsewhere. */
+  WEB_PORT: port.optional(),
   /** Port of a worker's health and metrics endpoint; 0 takes any free one. */
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(20),
@@ -28,19 +41,15 @@ const schema = z.object({
     .url({ protocol: /^https?$/, error: 'must be an http(s):// URL' })
     .default('http://localhost:3000'),
   /** Origins of other web pages that may call the API, with a token; separated by commas. */
-  STUDIO_ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
-    .refine(
-      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-      'must be origins such as https://tools.example.com, separated by commas',
-    ),
+  STUDIO_ALLOWED_ORIGINS: list.refine(
+    (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins such as https://tools.example.com, separated by commas',
+  ),
+  /** Further names under which programs reach the studio, with or without a port; separated by commas. */
+  STUDIO_ALLOWED_HOSTS: list.refine(
+    (hosts) => hosts.every(isHost),
+    'must be names such as studio.internal or api:4000, separated by commas',
+  ),
   STUDIO_DATA_DIR: z.string().min(1).default('.studio'),
   /** 32 bytes, base64: the key that encrypts every secret at rest. */
   STUDIO_ENCRYPTION_KEY: z

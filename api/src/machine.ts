@@ -28,6 +28,8 @@ export interface OpenMachine {
 
 const settingsOf = (env: Env): Settings => ({
   publicUrl: env.STUDIO_PUBLIC_URL,
+  webPort: env.WEB_PORT ?? null,
+  allowedHosts: env.STUDIO_ALLOWED_HOSTS,
   allowedOrigins: env.STUDIO_ALLOWED_ORIGINS,
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startApplicationProcess, type ApplicationProcess } from './application-process.ts';
 import { keepRunning, type Keeper } from './keeper.ts';
 import { openProcessLog, say } from './output.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, urlOn } from './settings.ts';
 
 /** A worker hands a long run back within this time; the others are quicker. */
 const STOP_GRACE_MS = 15_000;
@@ -52,8 +52,8 @@ export async function startApplication(
       keepers.push(keeper);
     }
     const stopWaiting = AbortSignal.any([signal, givenUp.signal]);
-    await waitForAnswer(`http://127.0.0.1:${settings.apiPort}/ready`, 'the API', stopWaiting);
-    await waitForAnswer(`http://127.0.0.1:${settings.webPort}/`, 'the dashboard', stopWaiting);
+    await waitForAnswer(`${urlOn(settings.apiHost, settings.apiPort)}/ready`, 'the API', stopWaiting);
+    await waitForAnswer(`${urlOn(settings.webHost, settings.webPort)}/`, 'the dashboard', stopWaiting);
     isUp = true;
     return { stop };
   } catch (error) {

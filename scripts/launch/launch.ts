@@ -11,7 +11,7 @@ import {
 import { say } from './output.ts';
 import { findMissingPreconditions } from './preconditions.ts';
 import { buildApplication, migrate, seed } from './prepare.ts';
-import { isLoopbackOnly, readSettings, SettingsError, type Settings } from './settings.ts';
+import { isLoopbackOnly, readSettings, SettingsError, type Settings, urlOn } from './settings.ts';
 import { onStopRequest } from './stop-request.ts';
 import { openDatabase, openRedis, type Store } from './stores.ts';
 
@@ -126,10 +126,13 @@ function describeEnvironment(
     // A studio on one's own machine talks to servers on that machine.
     STUDIO_ALLOW_PRIVATE_NETWORK: STUDIO_ALLOW_PRIVATE_NETWORK || 'true',
     // Set to nothing is switched off, not left out. Only where nobody else can reach it may people name commands.
-    STUDIO_STDIO: STUDIO_STDIO ?? (isLoopbackOnly(settings, process.env) ? 'ADMIN' : 'PRESETS'),
+    STUDIO_STDIO: STUDIO_STDIO ?? (isLoopbackOnly(settings) ? 'ADMIN' : 'PRESETS'),
     STUDIO_DATA_DIR: settings.dataDir,
     STUDIO_PUBLIC_URL: settings.publicUrl,
+    API_HOST: settings.apiHost,
     API_PORT: String(settings.apiPort),
+    API_URL: process.env['API_URL'] || urlOn(settings.apiHost, settings.apiPort),
+    WEB_HOST: settings.webHost,
     WEB_PORT: String(settings.webPort),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isLoopbackOnly, PROJECT_DIR, readSettings } from './settings.ts';
+import { isLoopbackOnly, PROJECT_DIR, readSettings, urlOn } from './settings.ts';
 
 describe('readSettings', () => {
   it('[START-6] has a default for everything', () => {
@@ -8,7 +8,9 @@ describe('readSettings', () => {
     expect(faults).toEqual([]);
     expect(settings).toEqual({
       dataDir: join(PROJECT_DIR, '.studio'),
+      webHost: '127.0.0.1',
       webPort: 3000,
+      apiHost: '127.0.0.1',
       apiPort: 4000,
       workerCount: 1,
       adminEmail: 'admin@studio.local',
@@ -66,11 +68,17 @@ describe('readSettings', () => {
   });
 
   it('[SRV-5] takes a studio for one that only this machine reaches by where it listens and what it is called', () => {
-    const publicUrl = 'http://localhost:3000';
-    expect(isLoopbackOnly({ publicUrl }, {})).toBe(true);
-    expect(isLoopbackOnly({ publicUrl }, { API_HOST: '127.0.0.1', WEB_HOST: '::1' })).toBe(true);
-    expect(isLoopbackOnly({ publicUrl }, { WEB_HOST: '0.0.0.0' })).toBe(false);
-    expect(isLoopbackOnly({ publicUrl }, { API_HOST: '192.168.0.9' })).toBe(false);
-    expect(isLoopbackOnly({ publicUrl: 'https://studio.test' }, {})).toBe(false);
+    const isLocal = (env: NodeJS.ProcessEnv) => isLoopbackOnly(readSettings(env).settings);
+    expect(isLocal({})).toBe(true);
+    expect(isLocal({ API_HOST: '127.0.0.1', WEB_HOST: '::1' })).toBe(true);
+    expect(isLocal({ WEB_HOST: '0.0.0.0' })).toBe(false);
+    expect(isLocal({ API_HOST: '192.168.0.9' })).toBe(false);
+    expect(isLocal({ STUDIO_PUBLIC_URL: 'https://studio.test' })).toBe(false);
+  });
+
+  it('[START-6] reaches what listens on every interface by loopback', () => {
+    expect(urlOn('0.0.0.0', 3000)).toBe('http://127.0.0.1:3000');
+    expect(urlOn('::', 3000)).toBe('http://[::1]:3000');
+    expect(urlOn('192.168.0.9', 3000)).toBe('http://192.168.0.9:3000');
   });
 });

@@ -1,5 +1,6 @@
 /** The launcher's settings. Whatever is wrong with them is found before anything starts, and all of it is named. */
 import { randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnvError, readEnv } from '../../api/src/env.ts';
@@ -8,7 +9,9 @@ export const PROJECT_DIR = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Settings {
   dataDir: string;
+  webHost: string;
   webPort: number;
+  apiHost: string;
   apiPort: number;
   workerCount: number;
   adminEmail: string;
@@ -48,7 +51,9 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings; faul
   const webPort = integer('WEB_PORT', 3000, 1, 65_535);
   const settings: Settings = {
     dataDir: isAbsolute(dataDir) ? dataDir : join(PROJECT_DIR, dataDir),
+    webHost: text('WEB_HOST') ?? '127.0.0.1',
     webPort,
+    apiHost: text('API_HOST') ?? '127.0.0.1',
     apiPort: integer('API_PORT', 4000, 1, 65_535),
     workerCount: integer('WORKER_COUNT', 1, 1, 64),
     adminEmail: text('STUDIO_ADMIN_EMAIL') ?? 'admin@studio.local',
@@ -94,7 +99,13 @@ function findApplicationFaults(env: NodeJS.ProcessEnv, settings: Settings, known
 }
 
 /** Whether only this machine reaches the studio, as far as its settings tell: where it listens, and what name it has. */
-export function isLoopbackOnly({ publicUrl }: Pick<Settings, 'publicUrl'>, env: NodeJS.ProcessEnv): boolean {
-  const hosts = [env['API_HOST'], env['WEB_HOST'], new URL(publicUrl).hostname];
-  return hosts.every((host) => !host?.trim() || /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host.trim()));
+export function isLoopbackOnly(settings: Pick<Settings, 'publicUrl' | 'apiHost' | 'webHost'>): boolean {
+  const hosts = [settings.apiHost, settings.webHost, new URL(settings.publicUrl).hostname];
+  return hosts.every((host) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host));
+}
+
+/** How this machine reaches what listens there: whoever listens on every interface does so on loopback too. */
+export function urlOn(host: string, port: number): string {
+  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }

@@ -29,7 +29,7 @@ const isResponse = (target: ServerResponse | Socket): target is ServerResponse =
 export function createApiProxy(apiOrigin: string, log: Logger): RequestHandler {
   return createProxyMiddleware({
     target: apiOrigin,
-    // The API compares the Origin of a socket with the Host, so it must see the host that the browser used.
+    // The API looks at the host and the origin that the browser used.
     changeOrigin: false,
     xfwd: true,
     on: {

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Logger } from 'pino';
 import { createApiProxy, isForApi } from './api-proxy.ts';
 import type { WebEnv } from './env.ts';
+import { ownHostOnly } from './own-host.ts';
 import { compressPages } from './page-compression.ts';
 import { boundedBodies } from './request-body.ts';
 import { localsOf, sameOriginWrites, securityHeaders } from './security.ts';
@@ -30,6 +31,7 @@ export function createApp({ env, log, build, assets }: AppParts): {
   app.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
+  app.use(ownHostOnly(env));
   app.use((request, response, next) => {
     if (isForApi(request)) void apiProxy(request, response, next);
     else next();

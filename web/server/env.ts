@@ -5,10 +5,22 @@ const port = z.coerce.number().int().min(1).max(65_535);
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   WEB_PORT: port.default(3000),
-  WEB_HOST: z.string().min(1).default('0.0.0.0'),
+  WEB_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: port.default(4000),
   /** Origin of the API, without a path. */
   API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where people reach the dashboard. */
+  STUDIO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
+  /** Further names under which it is reached, with or without a port; separated by commas. */
+  STUDIO_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter(Boolean),
+    ),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -17,6 +29,8 @@ export interface WebEnv {
   port: number;
   host: string;
   apiOrigin: string;
+  publicUrl: string;
+  allowedHosts: string[];
   logLevel: string;
 }
 
@@ -34,6 +48,8 @@ export function readEnv(source: Record<string, string | undefined>): WebEnv {
     port: env.WEB_PORT,
     host: env.WEB_HOST,
     apiOrigin: new URL(env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).origin,
+    publicUrl: env.STUDIO_PUBLIC_URL,
+    allowedHosts: env.STUDIO_ALLOWED_HOSTS,
     logLevel: env.LOG_LEVEL,
   };
 }

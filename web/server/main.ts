@@ -6,6 +6,7 @@ import { isSocketForApi } from './api-proxy.ts';
 import { createApp, type AppParts } from './app.ts';
 import { readEnv, type WebEnv } from './env.ts';
 import { createHttpServer } from './http-server.ts';
+import { HOST_REFUSAL, isOwnHost } from './own-host.ts';
 import { staticFiles } from './static-files.ts';
 
 /** Running subscriptions are cut after this; the browser reconnects to the next process by itself. */
@@ -36,6 +37,10 @@ async function start(): Promise<void> {
     const connection = socket as Socket;
     if (!isSocketForApi(request)) {
       connection.destroy();
+      return;
+    }
+    if (!isOwnHost(request, env)) {
+      connection.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n${HOST_REFUSAL}\n`);
       return;
     }
     sockets.add(connection);

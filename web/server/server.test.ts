@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerBuild } from '@remix-run/node';
 import type { RequestHandler } from 'express';
@@ -27,7 +27,7 @@ async function openStudio(): Promise<string> {
   );
   const noAssets: RequestHandler = (_request, _response, next) => next();
   const { app } = createApp({
-    env: { ...readEnv({}), apiOrigin },
+    env: { ...readEnv({ STUDIO_ALLOWED_HOSTS: 'web.internal' }), apiOrigin },
     log: pino({ level: 'silent' }),
     build: { routes: {}, entry: { module: {} } } as unknown as ServerBuild,
     assets: noAssets,
@@ -82,6 +82,35 @@ describe('the web server', () => {
     const response = await fetch(`${origin}/graphql`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'API_UNREACHABLE' } }] });
+  });
+
+  it('[AUTH-2] answers to its own names alone', async () => {
+    const origin = await openStudio();
+    const { port } = new URL(origin);
+    const ask = (path: string, host: string) =>
+      new Promise<{ status: number; text: string }>((resolve, reject) => {
+        get(origin + path, { headers: { host } }, (response) => {
+          let text = '';
+          response.on('data', (part: Buffer) => (text += part.toString()));
+          response.on('end', () => resolve({ status: response.statusCode!, text }));
+        }).on('error', reject);
+      });
+    for (const path of ['/', '/sign-in', '/graphql?query=%7B__typename%7D', '/assets/app.js']) {
+      for (const host of [`evil.test:${port}`, 'localhost:1', `localhost.evil.test:${port}`]) {
+        const { status, text } = await ask(path, host);
+        expect(status).toBe(403);
+        expect(text).toMatch(/STUDIO_PUBLIC_URL.*STUDIO_ALLOWED_HOSTS/);
+      }
+    }
+    expect((await ask('/graphql?query=%7B__typename%7D', 'evil.test')).text).toContain('HOST_REFUSED');
+    for (const host of [`localhost:${port}`, `[::1]:${port}`, 'localhost:3000', 'web.internal:3100'])
+      expect((await ask('/schema.graphql', host)).status).toBe(200);
+    expect((await ask('/health', 'evil.test')).status).toBe(200);
+  });
+
+  it('[START-6] listens on this machine alone unless told otherwise', () => {
+    expect(readEnv({}).host).toBe('127.0.0.1');
+    expect(readEnv({ WEB_HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
   });
 
   it('[AUTH-2] allows only its own scripts, no frames, and no form of another site', async () => {

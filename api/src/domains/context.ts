@@ -37,6 +37,10 @@ export interface Machine {
 
 export interface Settings {
   publicUrl: string;
+  /** Where the dashboard listens on this machine; null when it is elsewhere. */
+  webPort: number | null;
+  /** `name` or `name:port`: further names under which programs reach the studio. */
+  allowedHosts: string[];
   /** Origins of other web pages that may call the API with a token; cookies count for none of them. */
   allowedOrigins: string[];
   dataDir: string;

@@ -7,9 +7,11 @@ import { createSchema } from '../schema.ts';
 import { closeServer, createHealth, listen } from './health.ts';
 import { createConnectionLimits } from './connection-limits.ts';
 import { createIdentities } from './identity.ts';
-import { authenticate, bearerOf, isOwnOrigin, requestIdOf } from './context.ts';
+import { authenticate, bearerOf } from './context.ts';
 import { createMasking } from './masking.ts';
 import { mayIntrospect } from './operation-limits.ts';
+import { askedOf, cookiesOf, findRefusal } from './origin.ts';
+import { refuseRequest } from './refusal.ts';
 import { boundBody, MAX_BODY_BYTES } from './request-body.ts';
 import { STREAM_PATH } from './single-stream.ts';
 import { attachWebSockets } from './websocket.ts';
@@ -53,6 +55,8 @@ export async function startApp(options: {
     },
     (request, response) => {
       if (health.handle(request, response)) return;
+      const refusal = findRefusal(askedOf(request), machine.settings);
+      if (refusal) return refuseRequest(request, response, { status: 403, ...refusal });
       const path = request.url?.split('?')[0];
       if (path === '/schema.graphql') {
         void answerSchema(request, response);
@@ -61,7 +65,8 @@ export async function startApp(options: {
       } else if (path === '/.well-known/jwks.json') {
         void answerKeys(machine, response);
       } else if (path === '/graphql' || path === STREAM_PATH) {
-        if (boundBody(request, response, () => refuseBody(request, response))) void yoga(request, response);
+        if (boundBody(request, response, () => refuseRequest(request, response, TOO_LARGE)))
+          void yoga(request, response);
       } else {
         response
           .writeHead(404, { 'content-type': 'application/json' })
@@ -70,12 +75,10 @@ export async function startApp(options: {
     },
   );
   async function answerSchema(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { origin, host, authorization, cookie } = request.headers;
-    const isOwn = isOwnOrigin(origin, host, machine.settings.publicUrl);
     try {
       const { identity } = await authenticate(machine, identities, {
-        bearer: bearerOf(authorization),
-        cookieHeader: isOwn ? (cookie ?? null) : null,
+        bearer: bearerOf(request.headers.authorization),
+        cookieHeader: cookiesOf(request, machine.settings),
       });
       const isShown = mayIntrospect(machine.settings, identity?.viewer ?? null);
       response
@@ -115,16 +118,11 @@ export async function startApp(options: {
   };
 }
 
-function refuseBody(request: IncomingMessage, response: ServerResponse): void {
-  const message = `A request has at most ${MAX_BODY_BYTES} bytes.`;
-  const extensions = {
-    code: 'REQUEST_TOO_LARGE',
-    requestId: requestIdOf(request.headers['x-request-id']),
-  };
-  response
-    .writeHead(413, { 'content-type': 'application/json' })
-    .end(JSON.stringify({ errors: [{ message, extensions }] }));
-}
+const TOO_LARGE = {
+  status: 413,
+  code: 'REQUEST_TOO_LARGE',
+  message: `A request has at most ${MAX_BODY_BYTES} bytes.`,
+};
 
 async function answerKeys(machine: Machine, response: ServerResponse): Promise<void> {
   try {

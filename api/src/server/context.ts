@@ -60,20 +60,6 @@ export async function identifyAgain(
 export const bearerOf = (header: unknown): string | null =>
   typeof header === 'string' && header !== '' ? (/^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? header) : null;
 
-/**
- * A browser sends its cookies along wherever a request comes from. They count only for requests of our own pages: no
- * Origin, the public one, or the host that was asked.
- */
-export function isOwnOrigin(
-  origin: string | null | undefined,
-  host: string | null | undefined,
-  publicUrl: string,
-): boolean {
-  if (!origin) return true;
-  if (origin === new URL(publicUrl).origin) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
-
 interface ContextOptions {
   machine: Machine;
   identities: Identities;

@@ -11,12 +11,13 @@ import {
   bearerOf,
   createContext,
   identifyAgain,
-  isOwnOrigin,
   type Presented,
   requestIdOf,
   SESSION_ENDED,
 } from './context.ts';
 import type { Identities } from './identity.ts';
+import { askedOf, cookiesOf, findRefusal } from './origin.ts';
+import { refuseUpgrade } from './refusal.ts';
 import { TOO_SLOW, watchReader } from './slow-reader.ts';
 import type { StudioYoga } from './yoga.ts';
 
@@ -64,9 +65,9 @@ export function attachWebSockets(options: {
     perMessageDeflate: false,
   });
   options.server.on('upgrade', (request, socket, head) => {
-    const isOwn = isOwnOrigin(request.headers.origin, request.headers.host, machine.settings.publicUrl);
+    const refusal = findRefusal(askedOf(request), machine.settings);
+    if (refusal) return refuseUpgrade(request, socket, { status: 403, ...refusal });
     if (request.url?.split('?')[0] !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
-    if (!isOwn && request.headers.cookie) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     if (!limits.admit(request, addressOf(request))) return socket.end(TOO_MANY_REQUESTS);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       sockets.emit('connection', webSocket, request),
@@ -81,7 +82,7 @@ export function attachWebSockets(options: {
         const { authorization } = ctx.connectionParams ?? {};
         const presented = {
           bearer: bearerOf(authorization),
-          cookieHeader: extra.request.headers.cookie ?? null,
+          cookieHeader: cookiesOf(extra.request, machine.settings),
         };
         extra.presented = presented;
         extra.reader = watchReader(extra.request.socket, () => {

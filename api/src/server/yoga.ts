@@ -4,13 +4,14 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { addressOf, authenticate, bearerOf, createContext, isOwnOrigin, requestIdOf } from './context.ts';
+import { addressOf, authenticate, bearerOf, createContext, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import type { Identities } from './identity.ts';
 import type { Masking } from './masking.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { createOperationLimits } from './operation-limits.ts';
+import { askedOf, cookiesOf, originKindOf } from './origin.ts';
 import { createRequestRate } from './request-rate.ts';
 import { createSingleStreams } from './single-stream.ts';
 import { refuseStaleTokens } from './stale-token.ts';
@@ -40,10 +41,9 @@ export function createStudioYoga(options: {
   const requestIds = new WeakMap<Request, string>();
   async function contextOfRequest(request: Request, { req }: ServerContext): Promise<GraphQLContext> {
     const headers = request.headers;
-    const isOwn = isOwnOrigin(headers.get('origin'), headers.get('host'), machine.settings.publicUrl);
     const presented = {
       bearer: bearerOf(headers.get('authorization')),
-      cookieHeader: isOwn ? headers.get('cookie') : null,
+      cookieHeader: req ? cookiesOf(req, machine.settings) : null,
     };
     const requestId = requestIdFor(request);
     return createContext({
@@ -74,9 +74,14 @@ export function createStudioYoga(options: {
     landingPage: false,
     batching: false,
     logging: false,
-    cors: {
-      origin: [new URL(machine.settings.publicUrl).origin, ...machine.settings.allowedOrigins],
-      credentials: true,
+    // Foreign origins have been refused before. Given a list, Yoga would answer the others with the origin `null`, which
+    // is that of every sandboxed frame.
+    cors(_request, context) {
+      const { req } = context as ServerContext;
+      const origin = req?.headers.origin;
+      if (!req || origin === undefined) return false;
+      const isOwn = originKindOf(askedOf(req), machine.settings) === 'OWN';
+      return { origin: [origin], credentials: isOwn };
     },
     // Results of validation differ between callers: see operation-limits.ts.
     parserAndValidationCache: { validationCache: false },
