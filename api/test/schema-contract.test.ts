@@ -274,18 +274,21 @@ describe('Lists', () => {
       'ServerCredentialsInput.headers',
       'TaskRunInput.variables',
     ]);
-    // Definitions and arguments of tools have the shape that a server gave them; a snapshot is as it was
+    // Definitions, arguments, questions and data of tools have the shape that a server gave them; a snapshot is as it was
     // recorded; a field that was changed has the type of its column.
     expect(pathsWhere(outputFields, isJson).sort()).toEqual([
       'AgentRevision.snapshot',
       'ApprovalRequested.arguments',
       'AuditedField.after',
       'AuditedField.before',
+      'InputRequested.schema',
+      'InputResolved.answer',
       'ServerTool.pinnedDefinition',
       'ServerTool.seenDefinition',
       'ToolCallUpdated.arguments',
       'ToolDefinition.annotations',
       'ToolDefinition.inputSchema',
+      'ToolStructured.value',
     ]);
   });
 });

@@ -1,59 +1,67 @@
+import {
+  buildSchema,
+  getNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
+import schemaText from '../../schema.graphql?raw';
+import { ExecutionTimelineEventFragmentDoc } from '#app/gql/executions.ts';
+import { possibleTypes } from '#app/gql/possible-types.ts';
 import type { ExecutionEvent } from '#app/modules/executions/timeline-model.ts';
 
-type Kind = ExecutionEvent['__typename'];
-type EventOf<T extends Kind> = Extract<ExecutionEvent, { __typename: T }>;
+type EventKind = ExecutionEvent['__typename'];
+type EventOf<T extends EventKind> = Extract<ExecutionEvent, { __typename: T }>;
 
-const BLANKS: { [T in Kind]: Omit<EventOf<T>, 'id' | 'executionId' | 'seq' | 'occurredAt'> } = {
-  ApprovalRequested: { __typename: 'ApprovalRequested', approvalId: '', toolName: '', arguments: null },
-  ApprovalResolved: { __typename: 'ApprovalResolved', approvalId: '', isApproved: false, reason: null },
-  ChildExecutionStarted: { __typename: 'ChildExecutionStarted', childExecutionId: '' },
-  FileChanged: {
-    __typename: 'FileChanged',
-    callId: '',
-    path: '',
-    kind: 'MODIFIED',
-    diff: null,
-    isTruncated: false,
-  },
-  LogWritten: { __typename: 'LogWritten', level: 'INFO', message: null },
-  OutputAppended: { __typename: 'OutputAppended', text: '' },
-  OutputRetracted: { __typename: 'OutputRetracted', fromSeq: 0 },
-  StatusChanged: { __typename: 'StatusChanged', status: 'RUNNING', failureReason: null, message: null },
-  ThoughtAppended: { __typename: 'ThoughtAppended', text: '' },
-  TodosUpdated: { __typename: 'TodosUpdated', todos: [] },
-  ToolCallUpdated: {
-    __typename: 'ToolCallUpdated',
-    callId: '',
-    toolName: '',
-    serverName: null,
-    callStatus: 'RUNNING',
-    arguments: null,
-    result: null,
-    durationMs: null,
-    decision: null,
-  },
-  UsageUpdated: {
-    __typename: 'UsageUpdated',
-    inputTokens: null,
-    outputTokens: null,
-    stepCount: 0,
-    cost: null,
-  },
-};
+/** Of every type that the API has. */
+export const EVENT_KINDS = possibleTypes.ExecutionEvent as EventKind[];
 
-/** Of every type that the API has; a new one does not compile until it stands above. */
-export const EVENT_KINDS = Object.keys(BLANKS) as Kind[];
+const schema = buildSchema(schemaText);
+
+const fragment = ExecutionTimelineEventFragmentDoc.definitions[0]!;
+const selections = fragment.kind === Kind.FRAGMENT_DEFINITION ? fragment.selectionSet.selections : [];
+
+/** What the dashboard selects of a type, as the API would send it if there were nothing to say. */
+function blankOf(kind: EventKind): object {
+  const own = selections.flatMap((selection): readonly SelectionNode[] =>
+    selection.kind === Kind.INLINE_FRAGMENT && selection.typeCondition?.name.value === kind
+      ? selection.selectionSet.selections
+      : [],
+  );
+  const fields = (schema.getType(kind) as GraphQLObjectType).getFields();
+  return Object.fromEntries(
+    own.flatMap((selection) =>
+      selection.kind === Kind.FIELD
+        ? [[selection.name.value, blankValueOf(fields[selection.name.value]!.type)]]
+        : [],
+    ),
+  );
+}
+
+const BLANK_SCALARS: Record<string, unknown> = { String: '', ID: '', Int: 0, Float: 0, Boolean: false };
+
+function blankValueOf(type: GraphQLOutputType): unknown {
+  if (!isNonNullType(type)) return null;
+  if (isListType(type.ofType)) return [];
+  const named = getNamedType(type);
+  return isEnumType(named) ? named.getValues()[0]!.value : BLANK_SCALARS[named.name];
+}
 
 export const EXECUTION_ID = 'execution-1';
 
 /** An event as the API sends it, one second after the other. */
-export function anEvent<T extends Kind>(
+export function anEvent<T extends EventKind>(
   seq: number,
   kind: T,
   fields: Partial<EventOf<T>> = {},
 ): ExecutionEvent {
   return {
-    ...BLANKS[kind],
+    __typename: kind,
+    ...blankOf(kind),
     ...fields,
     id: `event-${seq}`,
     executionId: EXECUTION_ID,

@@ -13,6 +13,8 @@ export type DriverErrorCode =
   | 'TIMEOUT' // a limit of ours ran out
   | 'REJECTED' // the far end answered with an error: bad key, bad request, protocol error
   | 'RATE_LIMITED' // 429 or overloaded after the bounded retries
+  | 'REFUSED' // the model, or a filter of its provider, declined to answer
+  | 'TOO_LONG' // the conversation does not fit what the model can read
   | 'CANCELLED' // our own AbortSignal
   | 'LOST'; // the connection broke after the request had left: the outcome is unknown
 
@@ -55,7 +57,20 @@ export type ModelMessage =
 export interface ModelUsage {
   inputTokens: number;
   outputTokens: number;
+  /** Of the input tokens: read from the provider's cache, and written to it. 0 when the provider does not tell. */
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+  /** Of the output tokens: what the model thought with. 0 when the provider does not tell. */
+  reasoningTokens: number;
 }
+
+export const NO_USAGE: ModelUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
 
 export type ModelChunk =
   | { type: 'text'; text: string }
@@ -156,12 +171,23 @@ export interface McpProbe {
   latencyMs: number;
 }
 
+/** A part of what a tool answered, for whoever watches. What is binary or large is told by its size. */
+export type ToolContent =
+  /** Null: too large. All of it is in the text of the result. */
+  | { type: 'text'; text: string | null; sizeBytes: number }
+  /** Null: too large. */
+  | { type: 'structured'; value: Json; sizeBytes: number }
+  /** An image or a sound. */
+  | { type: 'media'; mimeType: string; sizeBytes: number }
+  /** Null text: binary, or too large. */
+  | { type: 'resource'; uri: string; mimeType: string | null; text: string | null; sizeBytes: number }
+  | { type: 'link'; uri: string; name: string; mimeType: string | null; sizeBytes: number | null };
+
 export interface McpToolResult {
   isError: boolean;
   /** Text of all content blocks, capped; what the model is told. */
   text: string;
-  /** The content blocks as the server sent them, capped. */
-  content: Json;
+  content: ToolContent[];
   /** True when the cap cut something off. */
   isTruncated: boolean;
 }

@@ -7,7 +7,7 @@ import { seedFilesystemServer } from '../../../prisma/seed/server.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedViewer } from '../../test/setup/run.ts';
 import { answer, call, hangAfter, scriptModel } from '../../test/setup/scripted-model.ts';
-import type { McpPort, ModelPort } from '../drivers/driver.ts';
+import { type McpPort, type ModelPort, NO_USAGE } from '../drivers/driver.ts';
 import { createModelPort } from '../drivers/model/model-port.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { cancelExecution } from '../domains/execution/execution.lifecycle.ts';
@@ -155,7 +155,7 @@ describe('a run', () => {
       { type: 'thought', text: secret },
       { type: 'text', text: 'sk-canary-' },
       { type: 'text', text: '123456789 indeed.' },
-      { type: 'finish', usage: { inputTokens: 1, outputTokens: 1 }, reason: 'stop' },
+      { type: 'finish', usage: { ...NO_USAGE, inputTokens: 1, outputTokens: 1 }, reason: 'stop' },
     ]);
     await workerWith(pieces).handle({ executionId });
     const stored = JSON.stringify(
@@ -166,6 +166,34 @@ describe('a run', () => {
     expect(stored).toContain('[redacted] indeed.');
     const steps = await machine.db.executionStep.findMany({ where: { executionId } });
     expect(JSON.stringify(steps)).not.toContain(secret);
+  });
+});
+
+it('[EXE-2] counts cached and reasoning tokens apart, and tells what a tool answered part by part', async () => {
+  const usage = {
+    inputTokens: 10,
+    outputTokens: 5,
+    cacheReadTokens: 6,
+    cacheWriteTokens: 2,
+    reasoningTokens: 3,
+  };
+  const write = call(WRITE, { path: 'note.txt', content: 'Hi' }).slice(0, 1);
+  const model = scriptModel(
+    [...write, { type: 'finish', usage, reason: 'tool-calls' }],
+    [
+      { type: 'text', text: 'Done.' },
+      { type: 'finish', usage, reason: 'stop' },
+    ],
+  );
+  const { execution, events: log } = await drive(model);
+  const totals = { inputTokens: 20, cacheReadTokens: 12, cacheWriteTokens: 4, reasoningTokens: 6 };
+  expect(execution).toMatchObject(totals);
+  expect(log.findLast(({ type }) => type === 'USAGE_UPDATED')!.payload).toMatchObject(totals);
+  expect(log.findLast(({ type }) => type === 'TOOL_CALL_UPDATED')!.payload).toMatchObject({
+    status: 'SUCCEEDED',
+    content: expect.arrayContaining([
+      { type: 'text', text: expect.any(String), sizeBytes: expect.any(Number) },
+    ]),
   });
 });
 

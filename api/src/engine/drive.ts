@@ -64,14 +64,13 @@ async function drive(args: Drive): Promise<void> {
     // Before anybody is contacted: from here on, whatever is said may hold a secret.
     redactor = createRedactor(secretsOf(ctx, prepared));
     writer = createWriter(args, redactor);
-    const { stepCount, inputTokens, outputTokens, costMicros } = execution;
     const run: Run = {
       ...base,
       ...prepared,
       ctx: { ...ctx, log: redactedLogger(ctx.log, redactor) },
       writer,
       changes: new WorkspaceChanges(workspace),
-      totals: { stepCount, inputTokens, outputTokens, costMicros },
+      totals: execution.totals,
       nextIndex: 0,
     };
     await untilAnswered(() => reachServer(run), signal);

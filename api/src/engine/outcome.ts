@@ -29,6 +29,10 @@ function reasonOf(part: Part, code: DriverErrorCode): FailureReason {
     case 'RATE_LIMITED':
     case 'LOST':
       return part === 'server' ? 'SERVER_UNREACHABLE' : 'MODEL_ERROR';
+    case 'REFUSED':
+      return 'MODEL_REFUSED';
+    case 'TOO_LONG':
+      return 'CONTEXT_OVERFLOW';
     case 'TIMEOUT':
       return part === 'server' ? 'SERVER_UNREACHABLE' : 'TIMEOUT';
     case 'CANCELLED':

@@ -4,7 +4,10 @@ import { ValidationError } from '../platform/errors.ts';
 
 const LOCAL_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export const globalId = (noun: Noun, id: string): string => encodeGlobalID(noun, id);
+/** Events name them; they have no rows of their own yet. */
+type Announced = 'UserMessage' | 'InputRequest' | 'Artifact';
+
+export const globalId = (noun: Noun | Announced, id: string): string => encodeGlobalID(noun, id);
 
 /** The local id behind a global id of this noun; any other text is a ValidationError at `path`. */
 export function localId(noun: Noun, id: string, ...path: string[]): string {

@@ -1,4 +1,10 @@
-import type { JsonObject, ModelChunk, ModelPort, ModelRequest } from '../../src/drivers/driver.ts';
+import {
+  type JsonObject,
+  type ModelChunk,
+  type ModelPort,
+  type ModelRequest,
+  NO_USAGE,
+} from '../../src/drivers/driver.ts';
 
 /** One reply of a scripted model; a function sees the request, and may wait or throw. */
 export type Reply = ModelChunk[] | ((request: ModelRequest) => AsyncIterable<ModelChunk>);
@@ -22,7 +28,7 @@ export function scriptModel(...replies: Reply[]): ScriptedModel {
   };
 }
 
-const USAGE = { inputTokens: 10, outputTokens: 5 };
+const USAGE = { ...NO_USAGE, inputTokens: 10, outputTokens: 5 };
 
 /** A reply that says something and ends the run. */
 export const answer = (text: string): ModelChunk[] => [

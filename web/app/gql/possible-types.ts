@@ -13,7 +13,7 @@ export const possibleTypes = {
   AuthRegisterResult: ['AuthRegisterPayload', 'ConflictError', 'ValidationError'],
   Error: ['ConflictError', 'InvalidCredentialsError', 'NotFoundError', 'PlanLimitError', 'ValidationError'],
   ExecutionCancelResult: ['ExecutionCancelPayload', 'NotFoundError', 'ValidationError'],
-  ExecutionEvent: ['ApprovalRequested', 'ApprovalResolved', 'ChildExecutionStarted', 'FileChanged', 'LogWritten', 'OutputAppended', 'OutputRetracted', 'StatusChanged', 'ThoughtAppended', 'TodosUpdated', 'ToolCallUpdated', 'UsageUpdated'],
+  ExecutionEvent: ['ApprovalRequested', 'ApprovalResolved', 'ArtifactAdded', 'ChildExecutionStarted', 'ContextCompacted', 'FileChanged', 'InputRequested', 'InputResolved', 'LogWritten', 'ModelSwitched', 'OutputAppended', 'OutputRetracted', 'StatusChanged', 'ThoughtAppended', 'TodosUpdated', 'ToolCallUpdated', 'UsageUpdated', 'UserMessageAppended'],
   ExecutionRetryResult: ['ConflictError', 'ExecutionRetryPayload', 'NotFoundError', 'PlanLimitError', 'ValidationError'],
   ModelProviderCreateResult: ['ConflictError', 'ModelProviderCreatePayload', 'ValidationError'],
   ModelProviderDeleteResult: ['ConflictError', 'ModelProviderDeletePayload', 'NotFoundError', 'ValidationError'],
@@ -31,6 +31,7 @@ export const possibleTypes = {
   TaskRunResult: ['ConflictError', 'NotFoundError', 'PlanLimitError', 'TaskRunPayload', 'ValidationError'],
   TaskUpdateResult: ['ConflictError', 'NotFoundError', 'TaskUpdatePayload', 'ValidationError'],
   ToolApproveDriftResult: ['ConflictError', 'NotFoundError', 'ToolApproveDriftPayload', 'ValidationError'],
+  ToolContent: ['ToolLink', 'ToolMedia', 'ToolResource', 'ToolStructured', 'ToolText'],
   ToolPermissionRemoveResult: ['ConflictError', 'NotFoundError', 'ToolPermissionRemovePayload', 'ValidationError'],
   ToolPermissionSetResult: ['ConflictError', 'NotFoundError', 'ToolPermissionSetPayload', 'ValidationError'],
 };

@@ -72,7 +72,7 @@ export type FailureReason =
   | 'CONTEXT_OVERFLOW'
   /** A fault of the studio; its log knows more. */
   | 'INTERNAL'
-  /** The model refused or broke off. */
+  /** The model provider answered with an error, or broke off. */
   | 'MODEL_ERROR'
   /** The model declined to answer. */
   | 'MODEL_REFUSED'

@@ -10,6 +10,12 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'short' });
 const numbers = new Intl.NumberFormat(LOCALE);
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
+const bytes = new Intl.NumberFormat(LOCALE, {
+  notation: 'compact',
+  style: 'unit',
+  unit: 'byte',
+  unitDisplay: 'narrow',
+});
 
 export function formatRelativeTime(instant: number, now: number): string {
   const distance = instant - now;
@@ -32,6 +38,7 @@ export function formatDuration(ms: number): string {
 }
 
 export const formatNumber = (value: number): string => numbers.format(value);
+export const formatBytes = (size: number): string => bytes.format(size);
 export const formatCompact = (value: number): string => compact.format(value);
 
 /** Costs of single calls are tiny, so the first significant digits are kept. The amount stays a decimal string. */

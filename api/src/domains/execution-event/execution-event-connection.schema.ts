@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { defineConnection } from '../../graphql/connections.ts';
-import { ExecutionEventRef } from './execution-event.schema.ts';
+import { ExecutionEventRef } from './execution-event-type.schema.ts';
 import { ExecutionRef } from '../execution/execution.schema.ts';
 import { pageEvents } from './execution-event.service.ts';
 

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { localId } from '../../graphql/ids.ts';
 import { resumable } from '../../graphql/resumable.ts';
-import { ExecutionEventRef } from './execution-event.schema.ts';
+import { ExecutionEventRef } from './execution-event-type.schema.ts';
 import { watchExecution } from './execution-event.watch.ts';
 
 builder.subscriptionField('executionEvents', (t) =>

@@ -38,3 +38,30 @@ export const LogLevelRef = builder.enumType('LogLevel', {
     ERROR: { description: 'Something went wrong.' },
   } as const,
 });
+
+export const UserMessageModeRef = builder.enumType('UserMessageMode', {
+  description: 'When a message to a run is applied.',
+  values: {
+    STEER: { description: 'Before the next step.' },
+    FOLLOW_UP: { description: 'When the agent would have come to its end.' },
+    INTERRUPT: { description: 'At once: the step under way is stopped.' },
+  } as const,
+});
+
+export const UserMessageStateRef = builder.enumType('UserMessageState', {
+  description: 'Whether a message has reached the model.',
+  values: {
+    QUEUED: { description: 'It is kept, and can still be changed.' },
+    APPLIED: { description: 'It is part of the conversation now.' },
+  } as const,
+});
+
+export const InputOutcomeRef = builder.enumType('InputOutcome', {
+  description: 'How a question to a person came to its end.',
+  values: {
+    ANSWERED: { description: 'A person has answered it.' },
+    DECLINED: { description: 'A person, or the policy of the task, refused to answer.' },
+    EXPIRED: { description: 'Nobody answered in time.' },
+    CANCELLED: { description: 'The run ended, or whoever asked gave up.' },
+  } as const,
+});

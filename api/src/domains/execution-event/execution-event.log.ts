@@ -36,6 +36,9 @@ export type ColumnChanges = { status?: ExecutionStatus } & Partial<
     | 'stepCount'
     | 'inputTokens'
     | 'outputTokens'
+    | 'cacheReadTokens'
+    | 'cacheWriteTokens'
+    | 'reasoningTokens'
     | 'costMicros',
     unknown
   >

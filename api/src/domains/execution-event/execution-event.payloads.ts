@@ -1,3 +1,4 @@
+import type { JsonObject, ToolContent } from '../../drivers/driver.ts';
 import type {
   ExecutionEventType,
   ExecutionStatus,
@@ -34,6 +35,10 @@ export interface EventPayloads {
     status: ToolCallStatus;
     arguments: unknown;
     result?: string;
+    /** What the tool answered, part by part; absent when it did not answer. */
+    content?: ToolContent[];
+    /** How far it is, while it runs; what `total` is null for cannot be told in parts of a whole. */
+    progress?: { done: number; total: number | null; message: string | null };
     durationMs?: number;
     decision?: { effect: PermissionEffect; rule: string };
   };
@@ -47,13 +52,60 @@ export interface EventPayloads {
     callId: string;
   };
   TODOS_UPDATED: { todos: Todo[] };
-  /** Totals of the run so far. */
-  USAGE_UPDATED: { inputTokens: number; outputTokens: number; stepCount: number; costMicros: string | null };
+  /** Totals of the run so far. The last three are parts of the tokens above them. */
+  USAGE_UPDATED: {
+    inputTokens: number;
+    outputTokens: number;
+    stepCount: number;
+    costMicros: string | null;
+    cacheReadTokens?: number;
+    cacheWriteTokens?: number;
+    reasoningTokens?: number;
+  };
   APPROVAL_REQUESTED: { approvalId: string; callId: string; toolName: string; arguments: unknown };
   APPROVAL_RESOLVED: { approvalId: string; isApproved: boolean; reason: string | null };
   CHILD_EXECUTION_STARTED: { childExecutionId: string };
-  LOG_WRITTEN: { level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'; message: string };
+  LOG_WRITTEN: {
+    level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+    message: string;
+    /** The server whose tool wrote it; absent: the studio. */
+    serverName?: string;
+  };
+  /** What a person says to a run: once when it is accepted, and once more when the model is told. */
+  USER_MESSAGE_APPENDED: {
+    messageId: string;
+    text: string;
+    mode: 'STEER' | 'FOLLOW_UP' | 'INTERRUPT';
+    state: 'QUEUED' | 'APPLIED';
+  };
+  INPUT_REQUESTED: {
+    inputRequestId: string;
+    callId: string;
+    /** The server that asks; null: the agent does. */
+    serverName: string | null;
+    question: string;
+    /** JSON Schema of the answer: an object whose properties are plain values. */
+    schema: JsonObject;
+  };
+  INPUT_RESOLVED: {
+    inputRequestId: string;
+    outcome: 'ANSWERED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED';
+    /** As the schema of the question has it; null unless ANSWERED. */
+    answer: JsonObject | null;
+  };
+  /** Older results were shortened, so that the conversation fits what the model can read. */
+  CONTEXT_COMPACTED: { tokensBefore: number; tokensAfter: number };
+  /** Another model of the agent's chain answers for the rest of the run. */
+  MODEL_SWITCHED: { from: string; to: string; reason: string };
+  ARTIFACT_ADDED: { artifactId: string; name: string; mimeType: string; sizeBytes: number };
 }
+
+type PascalCase<S extends string> = S extends `${infer Word}_${infer Rest}`
+  ? `${Capitalize<Lowercase<Word>>}${PascalCase<Rest>}`
+  : Capitalize<Lowercase<S>>;
+
+/** `TOOL_CALL_UPDATED` is `ToolCallUpdated` in GraphQL and in the rules. */
+export type EventTypeName = PascalCase<ExecutionEventType>;
 
 /** An event before it has its number. */
 export type NewEvent = {

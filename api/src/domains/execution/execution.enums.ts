@@ -35,7 +35,7 @@ export const FailureReasonRef = builder.enumType('FailureReason', {
     BUDGET_EXCEEDED: {
       description: 'A limit on steps, tokens or money was reached; the work so far is kept.',
     },
-    MODEL_ERROR: { description: 'The model refused or broke off.' },
+    MODEL_ERROR: { description: 'The model provider answered with an error, or broke off.' },
     TOOL_ERROR: { description: 'A tool failed in a way that the agent could not handle.' },
     SERVER_UNREACHABLE: { description: "The agent's server could not be reached." },
     AGENT_UNAVAILABLE: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelUsage } from '../../drivers/driver.ts';
 import type { Machine } from '../context.ts';
 import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
 import { inTransaction } from '../../platform/database.ts';
@@ -16,7 +17,13 @@ const decision = z.object({ effect: z.enum(['ALLOW', 'ASK', 'DENY']), rule: z.st
 const modelRecord = z.object({
   text: z.string(),
   toolCalls: z.array(toolCall),
-  usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }),
+  usage: z.object({
+    inputTokens: z.number(),
+    outputTokens: z.number(),
+    cacheReadTokens: z.number().default(0),
+    cacheWriteTokens: z.number().default(0),
+    reasoningTokens: z.number().default(0),
+  }),
   /** Number of the last event of this reply. */
   endSeq: z.number(),
 });
@@ -86,10 +93,8 @@ function recordColumns<R>(
   return [JSON.stringify(args.shown), sealed];
 }
 
-export interface Totals {
+export interface Totals extends ModelUsage {
   stepCount: number;
-  inputTokens: number;
-  outputTokens: number;
   costMicros: bigint;
 }
 

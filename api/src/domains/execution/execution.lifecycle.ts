@@ -4,6 +4,7 @@ import { event, type LogHead, writeLog } from '../execution-event/execution-even
 import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
 import { ringChange, ringEnded, ringQueue, ringStop, type Rung } from './execution.bell.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';
+import type { Totals } from './execution.journal.ts';
 import { LEASE_UNTIL, MOST_RECOVERIES } from './execution.lease.ts';
 import { type Claimable, findClaimable, isBusy, listStartable } from './execution.slots.ts';
 import type { ExecutionSnapshot } from './execution.snapshot.ts';
@@ -29,10 +30,7 @@ export interface ClaimedExecution {
   snapshot: ExecutionSnapshot;
   /** Earlier workers were lost: there may be steps and half a reply. */
   isRecovery: boolean;
-  stepCount: number;
-  inputTokens: number;
-  outputTokens: number;
-  costMicros: bigint;
+  totals: Totals;
   /** Since when it runs without having waited, and how long it ran before that: what its time limit counts. */
   resumedAt: Date;
   activeMs: number;
@@ -151,10 +149,15 @@ const claimed = (run: Claimable, resumedAt: Date, isRecovery: boolean): Claim =>
     prompt: run.prompt,
     snapshot: run.snapshot,
     isRecovery,
-    stepCount: run.stepCount,
-    inputTokens: run.inputTokens,
-    outputTokens: run.outputTokens,
-    costMicros: BigInt(run.costMicros),
+    totals: {
+      stepCount: run.stepCount,
+      inputTokens: run.inputTokens,
+      outputTokens: run.outputTokens,
+      cacheReadTokens: run.cacheReadTokens,
+      cacheWriteTokens: run.cacheWriteTokens,
+      reasoningTokens: run.reasoningTokens,
+      costMicros: BigInt(run.costMicros),
+    },
     resumedAt,
     activeMs: run.activeMs,
     lastSeq: run.lastSeq,

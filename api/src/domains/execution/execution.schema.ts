@@ -105,6 +105,18 @@ export const ExecutionRef = builder.prismaNode('TaskExecution', {
     outputTokens: t.exposeInt('outputTokens', {
       description: 'Tokens received from the model. For VIEWER and above.',
     }),
+    cacheReadTokens: t.exposeInt('cacheReadTokens', {
+      description:
+        'Of the input tokens, those read from the cache of the provider; 0 when it does not tell. For VIEWER and above.',
+    }),
+    cacheWriteTokens: t.exposeInt('cacheWriteTokens', {
+      description:
+        'Of the input tokens, those written to the cache of the provider; 0 when it does not tell. For VIEWER and above.',
+    }),
+    reasoningTokens: t.exposeInt('reasoningTokens', {
+      description:
+        'Of the output tokens, those the model thought with; 0 when the provider does not tell. For VIEWER and above.',
+    }),
     cost: t.field({
       type: MoneyRef,
       nullable: true,

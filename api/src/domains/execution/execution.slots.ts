@@ -30,6 +30,9 @@ export interface Claimable {
   stepCount: number;
   inputTokens: number;
   outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+  reasoningTokens: number;
   costMicros: string;
   startedAt: Date | null;
   resumedAt: Date | null;
@@ -57,7 +60,8 @@ export async function findClaimable(sql: Sql, executionId: string): Promise<Clai
   const { rows } = await sql.query<Claimable>(
     `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."fence", e."recoveries",
             e."leaseOwner", coalesce(e."leaseUntil" < now(), false) AS "isLapsed", e."prompt", e."snapshot",
-            e."stepCount", e."inputTokens", e."outputTokens", e."costMicros", e."startedAt", e."resumedAt", e."activeMs", e."lastSeq", o."plan",
+            e."stepCount", e."inputTokens", e."outputTokens", e."cacheReadTokens", e."cacheWriteTokens",
+            e."reasoningTokens", e."costMicros", e."startedAt", e."resumedAt", e."activeMs", e."lastSeq", o."plan",
             ${freeSlot('agentSlot', 'agentId', 'a."maxConcurrency"')} AS "freeAgentSlot",
             ${freeSlot('organizationSlot', 'organizationId', '($2::jsonb->>o."plan"::text)::int')} AS "freeOrganizationSlot"
      FROM "TaskExecution" e

@@ -1,20 +1,60 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
-import type { Json, McpToolResult } from '../driver.ts';
+import type { Json, McpToolResult, ToolContent } from '../driver.ts';
 
 /** Bounds what one call can put into the event log and into the next prompt. */
 const maxResultBytes = 1024 * 1024;
 
-/** A tool's result with text and content blocks of at most 1 MB each. */
+/** What a part may hold of its content: as much as a page shows at once. The text of the result has all of it. */
+const maxPartBytes = 16 * 1024;
+/** More parts than anybody looks at; a page of search results has some dozens. */
+const maxParts = 100;
+
+/** A tool's result with at most 1 MB of text. */
 export function toToolResult(result: CallToolResult): McpToolResult {
-  const text = capText(describeResult(result), maxResultBytes);
-  const content = capBlocks(result.content);
-  return {
-    isError: result.isError === true,
-    text: text.text,
-    content: content.blocks as unknown as Json, // parsed JSON by origin
-    isTruncated: text.isTruncated || content.isTruncated,
-  };
+  const { text, isTruncated } = capText(describeResult(result), maxResultBytes);
+  return { isError: result.isError === true, text, content: toContent(result), isTruncated };
 }
+
+function toContent({ content, structuredContent }: CallToolResult): ToolContent[] {
+  const parts = content.slice(0, maxParts).map(toPart);
+  if (structuredContent === undefined) return parts;
+  const sizeBytes = Buffer.byteLength(JSON.stringify(structuredContent));
+  const value = sizeBytes > maxPartBytes ? null : (structuredContent as Json); // parsed JSON by origin
+  return [{ type: 'structured', value, sizeBytes }, ...parts];
+}
+
+function toPart(block: ContentBlock): ToolContent {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', ...sizedText(block.text) };
+    case 'image':
+    case 'audio':
+      return { type: 'media', mimeType: block.mimeType, sizeBytes: decodedBytes(block.data) };
+    case 'resource_link':
+      return {
+        type: 'link',
+        uri: block.uri,
+        name: block.name,
+        mimeType: block.mimeType ?? null,
+        sizeBytes: block.size ?? null,
+      };
+    case 'resource': {
+      const { resource } = block;
+      const content =
+        'text' in resource
+          ? sizedText(resource.text)
+          : { text: null, sizeBytes: decodedBytes(resource.blob) };
+      return { type: 'resource', uri: resource.uri, mimeType: resource.mimeType ?? null, ...content };
+    }
+  }
+}
+
+function sizedText(text: string): { text: string | null; sizeBytes: number } {
+  const sizeBytes = Buffer.byteLength(text);
+  return { text: sizeBytes > maxPartBytes ? null : text, sizeBytes };
+}
+
+const decodedBytes = (base64: string): number => Math.floor((base64.length * 3) / 4);
 
 /** A refusal by the server itself (JSON-RPC error) in the shape of a failed tool call. */
 export function toErrorResult(message: string): McpToolResult {
@@ -40,26 +80,10 @@ function describeBlock(block: ContentBlock): string {
       return block.text;
     case 'image':
     case 'audio':
-      return `[${block.type} ${block.mimeType}, ${Math.floor((block.data.length * 3) / 4)} bytes]`;
+      return `[${block.type} ${block.mimeType}, ${decodedBytes(block.data)} bytes]`;
     case 'resource_link':
       return `[${block.name}: ${block.uri}]`;
     case 'resource':
       return 'text' in block.resource ? block.resource.text : `[resource ${block.resource.uri}]`;
   }
-}
-
-/** Keeps blocks while there is room; the one that does not fit is cut (text) or replaced by a line that names it. */
-function capBlocks(blocks: ContentBlock[]): { blocks: ContentBlock[]; isTruncated: boolean } {
-  const kept: ContentBlock[] = [];
-  let room = maxResultBytes;
-  for (const block of blocks) {
-    const bytes = Buffer.byteLength(JSON.stringify(block));
-    if (bytes > room) {
-      kept.push({ type: 'text', text: capText(describeBlock(block), room).text });
-      return { blocks: kept, isTruncated: true };
-    }
-    kept.push(block);
-    room -= bytes;
-  }
-  return { blocks: kept, isTruncated: false };
 }

@@ -117,7 +117,7 @@ describe('the reference servers', () => {
       isError: false,
       isTruncated: false,
       text: 'Echo: hi',
-      content: [{ type: 'text', text: 'Echo: hi' }],
+      content: [{ type: 'text', text: 'Echo: hi', sizeBytes: 8 }],
     });
     expect(await call(everything, 'get-tiny-image')).toMatchObject({
       text: expect.stringContaining('[image image/png'),
@@ -125,6 +125,37 @@ describe('the reference servers', () => {
     expect(await call(everything, 'no-such-tool')).toMatchObject({
       isError: true,
       text: expect.stringContaining('no-such-tool'),
+    });
+  });
+
+  it('[SRV-8] has typed parts: text, data, media, resources and links, with their sizes', async () => {
+    open();
+    const everything = target({ args: [script('server-everything'), 'stdio'], env: {} });
+    const partsOf = async (name: string, args = {}) => (await call(everything, name, args)).content;
+    expect(await partsOf('get-structured-content', { location: 'Chicago' })).toEqual([
+      {
+        type: 'structured',
+        value: expect.objectContaining({ temperature: 36 }),
+        sizeBytes: expect.any(Number),
+      },
+      { type: 'text', text: expect.stringContaining('temperature'), sizeBytes: expect.any(Number) },
+    ]);
+    const image = (await partsOf('get-tiny-image')).find(({ type }) => type === 'media');
+    expect(image).toMatchObject({ mimeType: 'image/png', sizeBytes: expect.any(Number) });
+    expect(JSON.stringify(image).length).toBeLessThan(200);
+    expect(await partsOf('get-resource-links', { count: 1 })).toContainEqual({
+      type: 'link',
+      uri: expect.stringContaining('demo://'),
+      name: expect.any(String),
+      mimeType: 'text/plain',
+      sizeBytes: null,
+    });
+    expect(await partsOf('get-resource-reference', { resourceType: 'Text', resourceId: 1 })).toContainEqual({
+      type: 'resource',
+      uri: expect.stringContaining('demo://'),
+      mimeType: 'text/plain',
+      text: expect.any(String),
+      sizeBytes: expect.any(Number),
     });
   });
 });
@@ -175,7 +206,7 @@ describe('limits', () => {
     expect(result.isTruncated).toBe(true);
     expect(Buffer.byteLength(result.text)).toBeLessThanOrEqual(1024 * 1024);
     expect(result.text).toMatch(/^é+$/);
-    expect(JSON.stringify(result.content).length).toBeLessThan(1024 * 1024);
+    expect(result.content).toEqual([{ type: 'text', text: null, sizeBytes: expect.any(Number) }]);
   });
 
   it('survives noise on stdout and stderr', async () => {

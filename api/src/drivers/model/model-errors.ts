@@ -6,6 +6,14 @@ import { explainNoConnection } from '../network-failure.ts';
 /** Long enough for a provider's explanation, short enough for a status line. */
 const maxDetailCharacters = 300;
 
+/**
+ * How providers say that a conversation is too long; there is no status for it. OpenAI has the code
+ * `context_length_exceeded`, Anthropic “prompt is too long” and `request_too_large`, vLLM “maximum context length”,
+ * llama.cpp “exceeds the available context size”.
+ */
+const TOO_LONG =
+  /context_length_exceeded|prompt is too long|request_too_large|maximum context length|context (?:size|window|limit)/i;
+
 /** True for the failures that are worth asking again: too many requests, overloaded, a fault of the server. */
 export function isRetryable(error: unknown): boolean {
   const status = statusOf(error);
@@ -37,6 +45,12 @@ export function toDriverError(
   const where = `${endpoint.kind} at ${baseUrl}`;
   const detail = describe(error, endpoint.apiKey);
   const status = statusOf(error);
+  if ((status === 400 || status === 413) && TOO_LONG.test(explanationOf(error))) {
+    return new DriverError(
+      'TOO_LONG',
+      `The conversation does not fit what the model “${model}” can read: give the run a smaller task, or choose a model with a larger context. ${detail}`,
+    );
+  }
   switch (status) {
     case undefined:
       break;
@@ -96,6 +110,9 @@ function isNetworkFailure(error: unknown): boolean {
 function isFailure(status: number | undefined): boolean {
   return status !== undefined && status >= 300;
 }
+
+const explanationOf = (error: unknown): string =>
+  APICallError.isInstance(error) ? `${error.message} ${error.responseBody ?? ''}` : '';
 
 function describe(error: unknown, apiKey: string | null): string {
   const message =

@@ -79,7 +79,12 @@ const anthropicReply = [
       model: 'test-model',
       content: [],
       stop_reason: null,
-      usage: { input_tokens: 11, output_tokens: 1 },
+      usage: {
+        input_tokens: 5,
+        cache_read_input_tokens: 4,
+        cache_creation_input_tokens: 2,
+        output_tokens: 1,
+      },
     },
   },
   { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
@@ -128,7 +133,13 @@ const openaiReply = [
     created: 0,
     model: 'test-model',
     choices: [],
-    usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
+    usage: {
+      prompt_tokens: 11,
+      prompt_tokens_details: { cached_tokens: 4 },
+      completion_tokens: 7,
+      completion_tokens_details: { reasoning_tokens: 3 },
+      total_tokens: 18,
+    },
   },
   '[DONE]',
 ];
@@ -136,20 +147,34 @@ const answer: ModelChunk[] = [
   { type: 'text', text: 'Let me' },
   { type: 'text', text: ' look.' },
   { type: 'tool-call', call: { callId: 'call-1', name: 'clock__get_time', arguments: { zone: 'UTC' } } },
-  { type: 'finish', reason: 'tool-calls', usage: { inputTokens: 11, outputTokens: 7 } },
 ];
+const finish: ModelChunk = {
+  type: 'finish',
+  reason: 'tool-calls',
+  usage: {
+    inputTokens: 11,
+    outputTokens: 7,
+    cacheReadTokens: 4,
+    cacheWriteTokens: 0,
+    reasoningTokens: 3,
+  },
+};
 
 describe('a reply', () => {
-  it('[EXE-11] Anthropic: streams thoughts, text, complete tool calls and usage', async () => {
+  it('[EXE-11] [EXE-2] Anthropic: streams thoughts, text, complete tool calls and usage, cached tokens apart', async () => {
     let sent: Request | undefined;
     network.use(http.post(anthropicUrl, ({ request: seen }) => ((sent = seen), streaming(anthropicReply))));
-    expect(await read(anthropic)).toEqual([{ type: 'thought', text: 'A clock helps.' }, ...answer]);
+    expect(await read(anthropic)).toEqual([
+      { type: 'thought', text: 'A clock helps.' },
+      ...answer,
+      { ...finish, usage: { ...finish.usage, cacheWriteTokens: 2, reasoningTokens: 0 } },
+    ]);
     expect(sent!.headers.get('x-api-key')).toBe(apiKey);
   });
 
-  it('[EXE-11] OpenAI: streams text, complete tool calls and usage', async () => {
+  it('[EXE-11] [EXE-2] OpenAI: streams text, complete tool calls and usage, cached and reasoning tokens apart', async () => {
     network.use(http.post(openaiUrl, () => streaming(openaiReply)));
-    expect(await read(openai)).toEqual(answer);
+    expect(await read(openai)).toEqual([...answer, finish]);
   });
 
   it('[EXE-11] OpenAI-compatible: works without a key and sends the conversation with its tool results', async () => {
@@ -173,7 +198,7 @@ describe('a reply', () => {
         { role: 'user', text: 'Again' },
       ],
     });
-    expect(await read(compatible, ask)).toEqual(answer);
+    expect(await read(compatible, ask)).toEqual([...answer, finish]);
     expect(body).toMatchObject({
       model: 'test-model',
       stream: true,
@@ -212,7 +237,7 @@ describe('retries', () => {
           : streaming(openaiReply);
       }),
     );
-    expect(await read(openai)).toEqual(answer);
+    expect(await read(openai)).toEqual([...answer, finish]);
     expect(attempts).toBe(3);
   });
 
@@ -286,6 +311,34 @@ describe('failures', () => {
     expect(attempts).toBe(1);
   });
 
+  it.each([
+    [400, { message: 'Too many', code: 'context_length_exceeded' }],
+    [400, { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum' }],
+    [400, { message: "This model's maximum context length is 4096 tokens." }],
+    [413, { type: 'request_too_large', message: 'request_too_large' }],
+  ])('[EXE-1] a conversation that does not fit is TOO_LONG (%i)', async (status, error) => {
+    network.use(http.post(openaiUrl, () => HttpResponse.json({ error }, { status })));
+    await expect(read(openai)).rejects.toMatchObject({
+      code: 'TOO_LONG',
+      message: expect.stringContaining('larger context'),
+    });
+  });
+
+  it('[EXE-1] an answer that the provider withholds, or the model declines, is REFUSED', async () => {
+    network.use(
+      http.post(openaiUrl, () => streaming([openaiChunk({}, 'content_filter'), '[DONE]'])),
+      http.post(anthropicUrl, () =>
+        streaming([
+          anthropicReply[0],
+          { type: 'message_delta', delta: { stop_reason: 'refusal' }, usage: { output_tokens: 0 } },
+          { type: 'message_stop' },
+        ]),
+      ),
+    );
+    await expect(read(openai)).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(read(anthropic)).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+
   it('an endpoint without key or address is REJECTED before anything is sent', async () => {
     await expect(read({ ...openai, apiKey: null })).rejects.toMatchObject({
       code: 'REJECTED',
@@ -345,7 +398,7 @@ describe('over a real socket', () => {
     });
     const through = (allowPrivate: boolean) =>
       createModelPort({ fetch: createEgress({ allowPrivate }).fetch });
-    expect(await read(endpoint, request(), through(true))).toEqual(answer);
+    expect(await read(endpoint, request(), through(true))).toEqual([...answer, finish]);
     await expect(read(endpoint, request(), through(false))).rejects.toMatchObject({
       code: 'UNREACHABLE',
       message: expect.stringContaining('private, local or reserved'),

@@ -151,13 +151,17 @@ function toChunk(part: TextStreamPart<ToolSet>, hasCalls: boolean): ModelChunk |
         call: { callId: part.toolCallId, name: part.toolName, arguments: part.input },
       };
     case 'finish': {
+      const { inputTokens, inputTokenDetails, outputTokens, outputTokenDetails } = part.totalUsage;
       const usage = {
-        inputTokens: part.totalUsage.inputTokens ?? 0,
-        outputTokens: part.totalUsage.outputTokens ?? 0,
+        inputTokens: inputTokens ?? 0,
+        outputTokens: outputTokens ?? 0,
+        cacheReadTokens: inputTokenDetails.cacheReadTokens ?? 0,
+        cacheWriteTokens: inputTokenDetails.cacheWriteTokens ?? 0,
+        reasoningTokens: outputTokenDetails.reasoningTokens ?? 0,
       };
       if (part.finishReason === 'content-filter') {
         throw new DriverError(
-          'REJECTED',
+          'REFUSED',
           'The provider withheld the answer (content filter). Rephrase the prompt.',
         );
       }

@@ -17,6 +17,7 @@ import {
   type ModelMessage,
   type ModelRequest,
   type ModelTool,
+  NO_USAGE,
 } from '../driver.ts';
 import { synthesizeArguments } from './simulated-arguments.ts';
 import { parseDirectives, type Directives } from './simulated-directives.ts';
@@ -237,6 +238,7 @@ function repeatWords(subject: string, count: number): string {
 function countTokens(request: ModelRequest, directives: Directives, outputCharacters: number) {
   const read = JSON.stringify([request.system, request.messages, request.tools]).length;
   return {
+    ...NO_USAGE,
     inputTokens: Math.ceil(read / charactersPerToken),
     outputTokens: directives.outputTokens ?? Math.ceil(outputCharacters / charactersPerToken),
   };

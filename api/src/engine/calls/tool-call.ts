@@ -3,6 +3,7 @@ import {
   type McpToolResult,
   type ModelMessage,
   type ModelToolCall,
+  type ToolContent,
 } from '../../drivers/driver.ts';
 import {
   countToolCalls,
@@ -145,10 +146,12 @@ async function finish(
   status: EventPayloads['TOOL_CALL_UPDATED']['status'],
   /** Null: nobody knows how long it took. */
   startedAt: number | null,
+  content?: ToolContent[],
 ): Promise<ToolMessage> {
   const durationMs = startedAt === null ? null : Math.max(0, run.ctx.clock.now().getTime() - startedAt);
   await run.writer.push('TOOL_CALL_UPDATED', {
     ...updateOf(call, record, status),
+    ...(content ? { content } : {}),
     ...(durationMs === null ? {} : { durationMs }),
   });
   await run.writer.commit((events) => finishToolStep(run.ctx, { ...stepOf(run, call, record), events }));
@@ -196,7 +199,8 @@ async function carryOut(
     isError: answer.isError,
     text: answer.isTruncated ? `${answer.text}\n[cut: the result was too large]` : answer.text,
   };
-  return finish(run, call, { ...record, result }, result.isError ? 'FAILED' : 'SUCCEEDED', startedAt);
+  const status = result.isError ? 'FAILED' : 'SUCCEEDED';
+  return finish(run, call, { ...record, result }, status, startedAt, answer.content);
 }
 
 async function tellChanges(run: Run, call: ModelToolCall): Promise<void> {

@@ -1,4 +1,10 @@
-import { DriverError, type ModelMessage, type ModelTool, type ModelToolCall } from '../../drivers/driver.ts';
+import {
+  DriverError,
+  type ModelMessage,
+  type ModelTool,
+  type ModelToolCall,
+  NO_USAGE,
+} from '../../drivers/driver.ts';
 import {
   findUnfinishedReply,
   type ModelRecord,
@@ -100,7 +106,7 @@ async function takeReply(
 ): Promise<{ text: string; toolCalls: ModelToolCall[] }> {
   const index = run.nextIndex;
   const toolCalls: ModelToolCall[] = [];
-  let usage = { inputTokens: 0, outputTokens: 0 };
+  let usage = NO_USAGE;
   try {
     const stream = run.ports.model.stream(run.model.endpoint, {
       model: run.model.name,
@@ -134,13 +140,17 @@ async function takeReply(
 
 async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promise<void> {
   const { prices } = run.model;
-  const { inputTokens, outputTokens } = reply.usage;
-  const cost = prices ? Math.round(inputTokens * prices.input + outputTokens * prices.output) : 0;
+  const { totals: before } = run;
+  const { usage } = reply;
+  const cost = prices ? Math.round(usage.inputTokens * prices.input + usage.outputTokens * prices.output) : 0;
   const totals = {
-    stepCount: run.totals.stepCount + 1,
-    inputTokens: run.totals.inputTokens + inputTokens,
-    outputTokens: run.totals.outputTokens + outputTokens,
-    costMicros: run.totals.costMicros + BigInt(cost),
+    stepCount: before.stepCount + 1,
+    inputTokens: before.inputTokens + usage.inputTokens,
+    outputTokens: before.outputTokens + usage.outputTokens,
+    cacheReadTokens: before.cacheReadTokens + usage.cacheReadTokens,
+    cacheWriteTokens: before.cacheWriteTokens + usage.cacheWriteTokens,
+    reasoningTokens: before.reasoningTokens + usage.reasoningTokens,
+    costMicros: before.costMicros + BigInt(cost),
   };
   const { costMicros, ...counts } = totals;
   await run.writer.push('USAGE_UPDATED', { ...counts, costMicros: prices ? costMicros.toString() : null });

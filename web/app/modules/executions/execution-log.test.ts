@@ -7,7 +7,10 @@ const atOnce: Schedule = (task) => task();
 const textOf = (log: ExecutionLog): string =>
   log
     .getSnapshot()
-    .timeline.items.map((item) => (item.kind === 'output' ? item.text : `<${item.kind}>`))
+    .timeline.items.map((item) => {
+      if (item.kind === 'output') return item.text;
+      return `<${item.kind === 'event' ? item.event.__typename : item.kind}>`;
+    })
     .join('');
 
 describe('the log of one execution', () => {
@@ -41,7 +44,7 @@ describe('the log of one execution', () => {
     log.push(anEvent(4, 'ToolCallUpdated', { callId: 'c', toolName: 'read', callStatus: 'SUCCEEDED' }));
     log.push(anEvent(5, 'OutputRetracted', { fromSeq: 2 }));
     log.push(output(6, 'again'));
-    expect(textOf(log)).toBe('kept <tool><retracted>again');
+    expect(textOf(log)).toBe('kept <tool><OutputRetracted>again');
     expect(log.getSnapshot().events).toHaveLength(6);
   });
 

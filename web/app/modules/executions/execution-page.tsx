@@ -83,7 +83,9 @@ export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps
   const actions = useExecutionActions(executionId);
 
   const isOver = isFinal(timeline.status);
-  const childCount = timeline.items.filter((item) => item.kind === 'child').length;
+  const childCount = timeline.items.filter(
+    (item) => item.kind === 'event' && item.event.__typename === 'ChildExecutionStarted',
+  ).length;
   const isStale =
     (isOver && execution?.isFinished === false) || childCount > (execution?.children?.length ?? 0);
   // The row has what the log does not: the final cost, who stopped it, the runs it started.

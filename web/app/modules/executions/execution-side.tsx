@@ -12,11 +12,17 @@ import type { Timeline } from './timeline-model.ts';
 
 const LINK = 'font-medium text-ink underline decoration-line-strong underline-offset-2 hover:decoration-ink';
 
+/** Many providers do not tell them. */
+const figureOf = (term: string, tokens: number | null): [string, string][] =>
+  tokens ? [[term, formatNumber(tokens)]] : [];
+
 function UsagePanel({ execution, timeline }: { execution: ExecutionDetails; timeline: Timeline }) {
   const usage = timeline.usage ?? execution;
   const figures: [string, string | null][] = [
     ['Input tokens', usage.inputTokens === null ? null : formatNumber(usage.inputTokens)],
     ['Output tokens', usage.outputTokens === null ? null : formatNumber(usage.outputTokens)],
+    ...figureOf('Cached input', usage.cacheReadTokens),
+    ...figureOf('Reasoning', usage.reasoningTokens),
     ['Steps', usage.stepCount === null ? null : formatNumber(usage.stepCount)],
     ['Cost', formatMoney(usage.cost)],
   ];

@@ -8,6 +8,12 @@ const TELLING: Partial<Record<(typeof EVENT_KINDS)[number], object>> = {
   TodosUpdated: { todos: [{ __typename: 'Todo', id: 't', title: 'Plan', status: 'PENDING' }] },
 };
 
+/** What an answer answers to: one to nothing would be none. */
+const ASKED: Partial<Record<(typeof EVENT_KINDS)[number], (typeof EVENT_KINDS)[number]>> = {
+  ApprovalResolved: 'ApprovalRequested',
+  InputResolved: 'InputRequested',
+};
+
 describe('the timeline of an execution', () => {
   it('[EXE-2] shows a tool call once, with what its updates have said', () => {
     const { items } = foldEvents([
@@ -75,9 +81,28 @@ describe('the timeline of an execution', () => {
     expect(items[0]).toMatchObject({ resolution: { isApproved: false, reason: 'No.' } });
   });
 
+  it('[EXE-2] joins a question with its answer', () => {
+    const { items } = foldEvents([
+      anEvent(1, 'InputRequested', { inputRequestId: 'q', question: 'Which one?' }),
+      anEvent(2, 'InputResolved', { inputRequestId: 'q', outcome: 'ANSWERED', answer: { name: 'b' } }),
+    ]);
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      request: { question: 'Which one?' },
+      resolution: { answer: { name: 'b' } },
+    });
+  });
+
+  it('[EXE-2] shows a message once, as it stands', () => {
+    const { items } = foldEvents([
+      anEvent(1, 'UserMessageAppended', { messageId: 'm', text: 'Be brif.', messageState: 'QUEUED' }),
+      anEvent(2, 'UserMessageAppended', { messageId: 'm', text: 'Be brief.', messageState: 'APPLIED' }),
+    ]);
+    expect(items.map((item) => item.kind === 'message' && item.message.text)).toEqual(['Be brief.']);
+  });
+
   it.each(EVENT_KINDS)('[EXE-2] tells of %s', (kind) => {
-    // An answer to nothing would be none.
-    const before = kind === 'ApprovalResolved' ? [anEvent(1, 'ApprovalRequested', {})] : [];
+    const before = ASKED[kind] ? [anEvent(1, ASKED[kind])] : [];
     const without = foldEvents(before);
     expect(foldEvents([...before, anEvent(2, kind, TELLING[kind])])).not.toEqual(without);
   });

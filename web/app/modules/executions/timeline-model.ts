@@ -21,19 +21,42 @@ export type TimelineItem = ItemBase &
     | { kind: 'tool'; call: ToolCallEvent }
     | { kind: 'file'; change: EventOf<'FileChanged'> }
     | { kind: 'status'; change: EventOf<'StatusChanged'>; deniedCallCount: number }
-    | { kind: 'log'; entry: EventOf<'LogWritten'> }
     | {
         kind: 'approval';
         request: EventOf<'ApprovalRequested'>;
         resolution: EventOf<'ApprovalResolved'> | null;
       }
-    | { kind: 'child'; childExecutionId: string | null }
-    | { kind: 'retracted'; count: number }
+    | {
+        kind: 'question';
+        request: EventOf<'InputRequested'>;
+        resolution: EventOf<'InputResolved'> | null;
+      }
+    | { kind: 'message'; message: EventOf<'UserMessageAppended'> }
+    | { kind: 'event'; event: PlainEvent }
   );
+
+/** What stands in the timeline as it came: every type that is not folded into something else. */
+export type PlainEvent = Exclude<ExecutionEvent, { __typename: FoldedType }>;
+type FoldedType =
+  | 'OutputAppended'
+  | 'ThoughtAppended'
+  | 'ToolCallUpdated'
+  | 'FileChanged'
+  | 'StatusChanged'
+  | 'TodosUpdated'
+  | 'UsageUpdated'
+  | 'ApprovalRequested'
+  | 'ApprovalResolved'
+  | 'InputRequested'
+  | 'InputResolved'
+  | 'UserMessageAppended';
 
 export interface Usage {
   inputTokens: number | null;
   outputTokens: number | null;
+  cacheReadTokens: number | null;
+  cacheWriteTokens: number | null;
+  reasoningTokens: number | null;
   stepCount: number | null;
   cost: { amount: string; currency: string } | null;
 }
@@ -127,6 +150,7 @@ function upsertCall(draft: Draft, event: ToolCallEvent): void {
     serverName: event.serverName ?? known.call.serverName,
     decision: event.decision ?? known.call.decision,
     result: event.result ?? known.call.result,
+    content: event.content ?? known.call.content,
   };
   draft.items[index] = { ...known, call };
 }
@@ -164,6 +188,22 @@ function resolveApproval(draft: Draft, event: EventOf<'ApprovalResolved'>): void
   if (known?.kind === 'approval') draft.items[index] = { ...known, resolution: event };
 }
 
+function resolveInput(draft: Draft, event: EventOf<'InputResolved'>): void {
+  const index = draft.items.findIndex(
+    (item) => item.kind === 'question' && item.request.inputRequestId === event.inputRequestId,
+  );
+  const known = draft.items[index];
+  if (known?.kind === 'question') draft.items[index] = { ...known, resolution: event };
+}
+
+function upsertMessage(draft: Draft, event: EventOf<'UserMessageAppended'>): void {
+  const key = `message:${event.messageId}`;
+  const index = draft.items.findIndex((item) => item.key === key);
+  const item = { kind: 'message', key, seq: event.seq, at: event.occurredAt, message: event } as const;
+  if (index < 0) draft.items.push(item);
+  else draft.items[index] = item;
+}
+
 function apply(draft: Draft, event: ExecutionEvent): void {
   const base = { key: event.id, seq: event.seq, at: event.occurredAt };
   switch (event.__typename) {
@@ -188,22 +228,15 @@ function apply(draft: Draft, event: ExecutionEvent): void {
     case 'ApprovalRequested':
       draft.items.push({ ...base, kind: 'approval', request: event, resolution: null });
       return;
-    case 'ChildExecutionStarted':
-      draft.items.push({ ...base, kind: 'child', childExecutionId: event.childExecutionId });
+    case 'InputRequested':
+      draft.items.push({ ...base, kind: 'question', request: event, resolution: null });
       return;
-    case 'LogWritten':
-      draft.items.push({ ...base, kind: 'log', entry: event });
-      return;
-    case 'OutputRetracted':
-      draft.items.push({
-        ...base,
-        kind: 'retracted',
-        count: event.fromSeq === null ? 0 : event.seq - event.fromSeq,
-      });
-      return;
+    case 'InputResolved':
+      return resolveInput(draft, event);
+    case 'UserMessageAppended':
+      return upsertMessage(draft, event);
     default:
-      // A type without its case does not compile. A tab that is older than the API shows such an event in the raw view.
-      event satisfies never;
+      draft.items.push({ ...base, kind: 'event', event });
   }
 }
 

@@ -1,25 +1,17 @@
-import { Link } from '@remix-run/react';
 import { memo, type ReactNode } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { CodeBlock } from '#app/components/ui/code-block.tsx';
 import { Icon, type IconName } from '#app/components/ui/icon.tsx';
 import type { Tone } from '#app/components/ui/status.tsx';
-import { formatDuration, formatExactTime, plural, sentenceCase } from '#app/lib/format.ts';
-import { pathTo } from '#app/lib/paths.ts';
+import { formatDuration, formatExactTime, sentenceCase } from '#app/lib/format.ts';
+import type { InputOutcome } from '#app/gql/executions.ts';
 import { executionStatusLook } from '../execution-status.ts';
 import type { TimelineItem } from '../timeline-model.ts';
 import { DiffView, countChanges } from './diff-view.tsx';
+import { INK } from './ink.ts';
 import { OutputText } from './output-text.tsx';
+import { lookOf } from './plain-event.tsx';
 import { ToolCall } from './tool-call.tsx';
-
-const INK: Record<Tone, string> = {
-  neutral: 'text-muted',
-  info: 'text-info',
-  success: 'text-success',
-  warning: 'text-warning',
-  danger: 'text-danger',
-  accent: 'text-accent',
-};
 
 interface FrameProps {
   item: TimelineItem;
@@ -127,6 +119,42 @@ function ApprovalBody({ item }: { item: Extract<TimelineItem, { kind: 'approval'
   );
 }
 
+const OUTCOMES: Record<InputOutcome, string> = {
+  ANSWERED: 'Answered',
+  DECLINED: 'Declined to answer',
+  EXPIRED: 'Not answered in time',
+  CANCELLED: 'Withdrawn',
+};
+
+function QuestionBody({ item }: { item: Extract<TimelineItem, { kind: 'question' }> }) {
+  const { request, resolution } = item;
+  return (
+    <div className="space-y-2">
+      <p className="[overflow-wrap:anywhere]">
+        <span className="font-medium">
+          {resolution ? OUTCOMES[resolution.outcome] : 'Waits for an answer'}
+        </span>
+        {request.serverName && <span className="text-muted"> to {request.serverName}</span>}:{' '}
+        {request.question}
+      </p>
+      {resolution?.answer != null && (
+        <CodeBlock code={JSON.stringify(resolution.answer, null, 2)} label="Answer" />
+      )}
+    </div>
+  );
+}
+
+function MessageBody({ message }: { message: Extract<TimelineItem, { kind: 'message' }>['message'] }) {
+  return (
+    <p className="[overflow-wrap:anywhere]">
+      <span className="font-medium">
+        {message.messageState === 'APPLIED' ? 'Told the agent' : 'Will be told to the agent'}
+      </span>
+      : {message.text}
+    </p>
+  );
+}
+
 export interface TimelineEntryProps {
   item: TimelineItem;
   startedAt: string | null;
@@ -167,22 +195,6 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
           <ApprovalBody item={item} />
         </Frame>
       );
-    case 'child':
-      return (
-        <Frame {...frame} icon="children">
-          <p>
-            Handed work to another agent.{' '}
-            {item.childExecutionId && (
-              <Link
-                to={pathTo.execution(item.childExecutionId)}
-                className="font-medium text-accent hover:underline"
-              >
-                Watch its run
-              </Link>
-            )}
-          </p>
-        </Frame>
-      );
     case 'status': {
       const look = executionStatusLook(item.change.status, item.deniedCallCount);
       return (
@@ -196,26 +208,29 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
         </Frame>
       );
     }
-    case 'log': {
-      const tone =
-        item.entry.level === 'ERROR' ? 'danger' : item.entry.level === 'WARN' ? 'warning' : 'neutral';
+    case 'question':
       return (
-        <Frame {...frame} icon="terminal" tone={tone}>
-          <p className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">
-            <span className={cx('mr-2 font-semibold', INK[tone])}>{item.entry.level}</span>
-            {item.entry.message}
-          </p>
+        <Frame {...frame} icon="question" tone="warning">
+          <QuestionBody item={item} />
         </Frame>
+      );
+    case 'message':
+      return (
+        <Frame {...frame} icon="hand" tone="info">
+          <MessageBody message={item.message} />
+        </Frame>
+      );
+    case 'event': {
+      const look = lookOf(item.event);
+      return (
+        look && (
+          <Frame {...frame} icon={look.icon} tone={look.tone}>
+            {look.body}
+          </Frame>
+        )
       );
     }
-    case 'retracted':
-      return (
-        <Frame {...frame} icon="refresh">
-          <p className="text-muted">
-            Another worker took over. {plural(item.count, 'event')} of an unfinished reply were withdrawn and
-            are written again.
-          </p>
-        </Frame>
-      );
+    default:
+      return item satisfies never;
   }
 });

@@ -3,7 +3,7 @@ import { Button } from '#app/components/ui/button.tsx';
 import { CodeBlock } from '#app/components/ui/code-block.tsx';
 import { Icon } from '#app/components/ui/icon.tsx';
 import { StatusChip } from '#app/components/ui/status.tsx';
-import { formatCompact, formatDuration } from '#app/lib/format.ts';
+import { formatBytes, formatCompact, formatDuration, formatNumber } from '#app/lib/format.ts';
 import type { TimelineItem } from '../timeline-model.ts';
 import { EFFECTS, TOOL_CALL_STATUSES } from './tool-call-status.ts';
 
@@ -31,6 +31,64 @@ function LongText({ text, label }: { text: string; label: string }) {
         <Button size="sm" variant="ghost" className="mt-1" onClick={() => setIsWhole(true)}>
           Show all {formatCompact(text.length)} characters
         </Button>
+      )}
+    </>
+  );
+}
+
+type Call = ToolItem['call'];
+
+function Progress({ progress }: { progress: NonNullable<Call['progress']> }) {
+  const { done, total, message } = progress;
+  return (
+    <p className="tabular text-muted">
+      {formatNumber(done)}
+      {total !== null && ` of ${formatNumber(total)}`}
+      {message && <span className="[overflow-wrap:anywhere]">: {message}</span>}
+    </p>
+  );
+}
+
+type Part = NonNullable<Call['content']>[number];
+
+/** What the text of the result does not show. */
+function labelOf(part: Part): string | null {
+  switch (part.__typename) {
+    case 'ToolMedia':
+      return part.mimeType ?? 'media';
+    case 'ToolResource':
+      return part.uri;
+    case 'ToolLink':
+      return `${part.name}: ${part.uri}`;
+    case 'ToolText':
+    case 'ToolStructured':
+      return null;
+  }
+}
+
+function Parts({ parts }: { parts: readonly Part[] }) {
+  const labels = parts.flatMap((part) => {
+    const label = labelOf(part);
+    return label === null ? [] : [{ label, sizeBytes: part.sizeBytes }];
+  });
+  const structured = parts.find((part) => part.__typename === 'ToolStructured');
+  return (
+    <>
+      {labels.length > 0 && (
+        <ul aria-label="Parts of the result" className="space-y-1 font-mono text-xs">
+          {labels.map(({ label, sizeBytes }, index) => (
+            <li key={index} className="[overflow-wrap:anywhere]">
+              {label}
+              {sizeBytes !== null && <span className="text-muted"> ({formatBytes(sizeBytes)})</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {structured?.value != null && (
+        <div>
+          <p className="mb-1 text-xs font-medium text-muted">Data</p>
+          <LongText text={printed(structured.value)} label="Data of the result" />
+        </div>
       )}
     </>
   );
@@ -83,6 +141,8 @@ export function ToolCall({ item }: { item: ToolItem }) {
             label={`Arguments of ${call.toolName}`}
           />
         </div>
+        {call.callStatus === 'RUNNING' && call.progress && <Progress progress={call.progress} />}
+        {call.content && <Parts parts={call.content} />}
         {call.result !== null && (
           <div>
             <p className="mb-1 text-xs font-medium text-muted">
