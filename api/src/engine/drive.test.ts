@@ -54,9 +54,13 @@ const lapse = (id: string) =>
     id,
   ]);
 
-async function drive(model: ModelPort, options: AgentOptions & { prompt?: string } = {}, mcp?: McpPort) {
+async function drive(
+  model: ModelPort,
+  { prompt, ...options }: AgentOptions & { prompt?: string } = {},
+  mcp?: McpPort,
+) {
   const agent = await newAgent(options);
-  const { executionId } = await start(agent.id, options.prompt);
+  const { executionId } = await start(agent.id, prompt);
   await workerWith(model, mcp).handle({ executionId });
   return { agentId: agent.id, execution: await row(executionId), events: await events(executionId) };
 }
