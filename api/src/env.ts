@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { presetFile, STDIO_MODES, type StdioPreset } from './domains/stdio-preset.ts';
+import { parseNetworks } from './platform/networks.ts';
 import { isHost } from './server/origin.ts';
 
 /**
@@ -50,6 +51,19 @@ const schema = z.object({
     (hosts) => hosts.every(isHost),
     'must be names such as studio.internal or api:4000, separated by commas',
   ),
+  /** Addresses and networks of the proxies before us, this machine's unless told; only they say who is behind them. */
+  STUDIO_TRUSTED_PROXIES: z
+    .string()
+    .default('127.0.0.0/8,::1')
+    .transform((text, context) => {
+      const networks = parseNetworks(text);
+      if (networks) return networks;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be addresses or networks such as 10.0.0.0/8, separated by commas',
+      });
+      return z.NEVER;
+    }),
   STUDIO_DATA_DIR: z.string().min(1).default('.studio'),
   /** 32 bytes, base64: the key that encrypts every secret at rest. */
   STUDIO_ENCRYPTION_KEY: z

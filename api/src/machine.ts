@@ -31,6 +31,7 @@ const settingsOf = (env: Env): Settings => ({
   webPort: env.WEB_PORT ?? null,
   allowedHosts: env.STUDIO_ALLOWED_HOSTS,
   allowedOrigins: env.STUDIO_ALLOWED_ORIGINS,
+  trustedProxies: env.STUDIO_TRUSTED_PROXIES,
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,
   stdioMode: env.STUDIO_STDIO,

@@ -38,6 +38,7 @@ describe('readSettings', () => {
       DATABASE_URL: 'mysql://host/db',
       REDIS_URL: 'http://host',
       STUDIO_ENCRYPTION_KEY: 'c2hvcnQ=',
+      STUDIO_TRUSTED_PROXIES: 'proxy.test',
     });
     expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
       'API_PORT',
@@ -46,6 +47,7 @@ describe('readSettings', () => {
       'STUDIO_ADMIN_EMAIL',
       'STUDIO_ADMIN_PASSWORD',
       'STUDIO_ENCRYPTION_KEY',
+      'STUDIO_TRUSTED_PROXIES',
       'WEB_PORT',
       'WORKER_COUNT',
     ]);

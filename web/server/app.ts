@@ -25,8 +25,8 @@ export function createApp({ env, log, build, assets }: AppParts): {
   const app = express();
   const apiProxy = createApiProxy(env.apiOrigin, log);
   app.disable('x-powered-by');
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
-  app.use(securityHeaders(env.isDevelopment));
+  app.set('trust proxy', (address: string) => env.trustedProxies.holds(address));
+  app.use(securityHeaders(env));
   app.use(boundedBodies);
   app.get('/health', (_request, response) => {
     response.json({ status: 'ok' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseNetworks, type Networks } from './networks.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
@@ -21,6 +22,19 @@ const variables = z.object({
         .map((host) => host.trim().toLowerCase())
         .filter(Boolean),
     ),
+  /** Addresses and networks of the proxies before us, this machine's unless told; only they say who is behind them. */
+  STUDIO_TRUSTED_PROXIES: z
+    .string()
+    .default('127.0.0.0/8,::1')
+    .transform((text, context) => {
+      const networks = parseNetworks(text);
+      if (networks) return networks;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be addresses or networks such as 10.0.0.0/8, separated by commas',
+      });
+      return z.NEVER;
+    }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -31,6 +45,7 @@ export interface WebEnv {
   apiOrigin: string;
   publicUrl: string;
   allowedHosts: string[];
+  trustedProxies: Networks;
   logLevel: string;
 }
 
@@ -50,6 +65,7 @@ export function readEnv(source: Record<string, string | undefined>): WebEnv {
     apiOrigin: new URL(env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).origin,
     publicUrl: env.STUDIO_PUBLIC_URL,
     allowedHosts: env.STUDIO_ALLOWED_HOSTS,
+    trustedProxies: env.STUDIO_TRUSTED_PROXIES,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
+import type { WebEnv } from './env.ts';
 
 interface Locals {
   cspNonce: string;
@@ -29,7 +30,11 @@ function contentSecurityPolicy(nonce: string, host: string, isDevelopment: boole
   ].join('; ');
 }
 
-export function securityHeaders(isDevelopment: boolean): RequestHandler {
+/** A year. Not for subdomains: what is served there is not ours to decide. */
+const STRICT_TRANSPORT = 'max-age=31536000';
+
+export function securityHeaders({ isDevelopment, publicUrl }: WebEnv): RequestHandler {
+  const isSecure = publicUrl.startsWith('https:');
   return (request, response, next) => {
     const locals = localsOf(response);
     const given = request.get('x-request-id');
@@ -42,6 +47,7 @@ export function securityHeaders(isDevelopment: boolean): RequestHandler {
       'content-security-policy',
       contentSecurityPolicy(locals.cspNonce, host, isDevelopment),
     );
+    if (isSecure) response.setHeader('strict-transport-security', STRICT_TRANSPORT);
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'strict-origin-when-cross-origin');
     response.setHeader('cross-origin-opener-policy', 'same-origin');

@@ -17,8 +17,24 @@ const listen = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-/** The web server before an API that answers with what it was asked. Pages are not part of it. */
-async function openStudio(): Promise<string> {
+/** One page, which says where its visitor comes from. */
+const build = {
+  entry: { module: {} },
+  routes: {
+    address: {
+      id: 'address',
+      path: '/address',
+      module: {
+        loader: ({ context }: { context: { clientAddress: string } }) => new Response(context.clientAddress),
+      },
+    },
+  },
+  future: {},
+  assets: { routes: {} },
+} as unknown as ServerBuild;
+
+/** The web server before an API that answers with what it was asked. */
+async function openStudio(settings: Record<string, string> = {}): Promise<string> {
   const apiOrigin = await listen(
     createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
@@ -27,9 +43,9 @@ async function openStudio(): Promise<string> {
   );
   const noAssets: RequestHandler = (_request, _response, next) => next();
   const { app } = createApp({
-    env: { ...readEnv({ STUDIO_ALLOWED_HOSTS: 'web.internal' }), apiOrigin },
+    env: { ...readEnv({ STUDIO_ALLOWED_HOSTS: 'web.internal', ...settings }), apiOrigin },
     log: pino({ level: 'silent' }),
-    build: { routes: {}, entry: { module: {} } } as unknown as ServerBuild,
+    build,
     assets: noAssets,
   });
   return listen(createServer(app));
@@ -46,7 +62,9 @@ afterEach(async () => {
 
 describe('the web server', () => {
   it('[START-4] names every setting that is wrong, in one message', () => {
-    expect(() => readEnv({ WEB_PORT: '99999', API_URL: 'ftp://api' })).toThrow(/WEB_PORT[\s\S]*API_URL/);
+    expect(() =>
+      readEnv({ WEB_PORT: '99999', API_URL: 'ftp://api', STUDIO_TRUSTED_PROXIES: 'proxy' }),
+    ).toThrow(/WEB_PORT[\s\S]*API_URL[\s\S]*STUDIO_TRUSTED_PROXIES/);
     expect(readEnv({ WEB_PORT: '', API_PORT: '4100' })).toMatchObject({
       port: 3000,
       apiOrigin: 'http://127.0.0.1:4100',
@@ -73,6 +91,22 @@ describe('the web server', () => {
     expect(seen.url).toBe('/graphql');
     expect(seen.headers['host']).toBe(new URL(origin).host);
     expect(seen.headers['x-request-id']).toBe(response.headers.get('x-request-id'));
+  });
+
+  it('[AUTH-2] tells browsers to come by TLS alone when its public URL is https', async () => {
+    const secured = await fetch(`${await openStudio({ STUDIO_PUBLIC_URL: 'https://studio.test' })}/health`);
+    expect(secured.headers.get('strict-transport-security')).toBe('max-age=31536000');
+    const plain = await fetch(`${await openStudio()}/health`);
+    expect(plain.headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('[AUTH-3] tells pages the address of a visitor, as the proxies say that it is told to believe', async () => {
+    const forwarded = { headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.1, 10.1.0.2' } };
+    const addressSeen = async (proxies: string): Promise<string> =>
+      (await fetch(`${await openStudio({ STUDIO_TRUSTED_PROXIES: proxies })}/address`, forwarded)).text();
+    expect(await addressSeen('127.0.0.1,10.1.0.0/16')).toBe('198.51.100.1');
+    expect(await addressSeen('127.0.0.1')).toBe('10.1.0.2');
+    expect(await addressSeen('192.0.2.1')).toBe('127.0.0.1');
   });
 
   it('[WEB-5] says with a code that the API is away', async () => {

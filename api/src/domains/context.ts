@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Vault } from '../platform/crypto.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Networks } from '../platform/networks.ts';
 import type { PubSub } from '../platform/pubsub.ts';
 import type { Queues } from '../platform/queue.ts';
 import type { Jobs } from '../jobs.ts';
@@ -43,6 +44,8 @@ export interface Settings {
   allowedHosts: string[];
   /** Origins of other web pages that may call the API with a token; cookies count for none of them. */
   allowedOrigins: string[];
+  /** What they forward is believed to come from where they say. */
+  trustedProxies: Networks;
   dataDir: string;
   allowPrivateNetwork: boolean;
   stdioMode: StdioMode;

@@ -22,6 +22,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How often Node looks for them; its own default of 30 s would double the time. */
 const SLOW_CHECK_MS = 2_000;
+/** A year. Not for subdomains: what is served there is not ours to decide. */
+const STRICT_TRANSPORT = 'max-age=31536000';
 /** Streams that are still open after this long are ended, so that a shutdown comes to its end. */
 const DRAIN_MS = 3_000;
 
@@ -38,6 +40,7 @@ export async function startApp(options: {
   port: number;
 }): Promise<App> {
   const { machine } = options;
+  const isSecure = machine.settings.publicUrl.startsWith('https:');
   const schema = createSchema();
   const printedSchema = `${printSchema(lexicographicSortSchema(schema))}\n`;
   const possibleTypes = printPossibleTypes(schema);
@@ -54,6 +57,7 @@ export async function startApp(options: {
       connectionsCheckingInterval: SLOW_CHECK_MS,
     },
     (request, response) => {
+      if (isSecure) response.setHeader('strict-transport-security', STRICT_TRANSPORT);
       if (health.handle(request, response)) return;
       const refusal = findRefusal(askedOf(request), machine.settings);
       if (refusal) return refuseRequest(request, response, { status: 403, ...refusal });

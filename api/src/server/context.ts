@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { contextOf, type Machine } from '../domains/context.ts';
 import type { Viewer } from '../domains/policy.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -124,11 +123,3 @@ const REQUEST_ID = /^[\w.-]{8,100}$/;
 /** The caller's own request id when it is harmless in a log, else a new one. */
 export const requestIdOf = (header: string | string[] | null | undefined): string =>
   typeof header === 'string' && REQUEST_ID.test(header) ? header : randomUUID();
-
-/** The first address of X-Forwarded-For counts only when the request came from this machine: from our own proxy. */
-export function addressOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): string | null {
-  const direct = request.socket.remoteAddress ?? null;
-  const forwarded = request.headers['x-forwarded-for'];
-  const isProxy = direct === '127.0.0.1' || direct === '::1' || direct === '::ffff:127.0.0.1';
-  return isProxy && typeof forwarded === 'string' ? (forwarded.split(',')[0]?.trim() ?? direct) : direct;
-}

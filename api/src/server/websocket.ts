@@ -3,9 +3,9 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { ExecutionArgs } from 'graphql';
 import { WebSocketServer } from 'ws';
 import type { Machine } from '../domains/context.ts';
+import { addressOf } from './address.ts';
 import { type ConnectionLimits, TOO_MANY_REQUESTS, TOO_MANY_SOCKETS } from './connection-limits.ts';
 import {
-  addressOf,
   authenticate,
   type Authentication,
   bearerOf,
@@ -68,7 +68,8 @@ export function attachWebSockets(options: {
     const refusal = findRefusal(askedOf(request), machine.settings);
     if (refusal) return refuseUpgrade(request, socket, { status: 403, ...refusal });
     if (request.url?.split('?')[0] !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
-    if (!limits.admit(request, addressOf(request))) return socket.end(TOO_MANY_REQUESTS);
+    if (!limits.admit(request, addressOf(request, machine.settings.trustedProxies)))
+      return socket.end(TOO_MANY_REQUESTS);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       sockets.emit('connection', webSocket, request),
     );
@@ -132,7 +133,7 @@ export function attachWebSockets(options: {
           authentication: await identifyAgain(identities, extra.authentication!),
           presented: extra.presented!,
           requestId: requestIdOf(extra.request.headers['x-request-id']),
-          address: addressOf(extra.request),
+          address: addressOf(extra.request, machine.settings.trustedProxies),
           userAgent: extra.request.headers['user-agent'] ?? null,
           signal: operation.signal,
           lastEventId: null,

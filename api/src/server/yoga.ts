@@ -4,7 +4,8 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { addressOf, authenticate, bearerOf, createContext, requestIdOf } from './context.ts';
+import { addressOf } from './address.ts';
+import { authenticate, bearerOf, createContext, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import type { Identities } from './identity.ts';
@@ -52,7 +53,7 @@ export function createStudioYoga(options: {
       authentication: await authenticate(machine, identities, presented),
       presented,
       requestId,
-      address: req ? addressOf(req) : null,
+      address: req ? addressOf(req, machine.settings.trustedProxies) : null,
       userAgent: headers.get('user-agent'),
       signal: request.signal,
       lastEventId: headers.get('last-event-id') || null,
