@@ -18,3 +18,5 @@ export const linesOf = (form: FormData, name: string): string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
+
+export const isChecked = (form: FormData, name: string): boolean => form.has(name);

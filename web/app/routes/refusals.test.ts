@@ -32,7 +32,9 @@ const DETAILS = {
   'agent-edit': 'agentId',
   execution: 'executionId',
   server: 'serverId',
+  'server-edit': 'serverId',
   task: 'taskId',
+  'task-edit': 'taskId',
 };
 
 /** The status that a loader or an action answers, whether it returns or throws it. */

@@ -11,7 +11,12 @@ import { failureOf } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
-import { readServerForm, toTestInput, withoutCredentials } from '#app/modules/servers/server-form-input.ts';
+import {
+  readCredentials,
+  readProtocol,
+  readServerForm,
+  toTestInput,
+} from '#app/modules/servers/server-form-input.ts';
 import { ServerFormPage } from '#app/modules/servers/server-form.tsx';
 
 export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
@@ -26,8 +31,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
-  const input = readServerForm(form);
-  const sent = withoutCredentials(input);
+  const sent = { ...readServerForm(form), protocol: readProtocol(form) };
+  const input = { ...sent, credentials: readCredentials(form) };
   if (textOf(form, 'intent') === 'test') {
     const result = await openApi(args).mutate(ServerFormTestDocument, { input: toTestInput(input) });
     const tested = result.data?.serverTest;
@@ -46,9 +51,11 @@ export default function ServerNewRoute() {
   const result = useActionData<typeof action>();
   return (
     <ServerFormPage
+      server={null}
       failure={result?.failure ?? null}
       probe={result && 'probe' in result ? result.probe : null}
-      sent={result?.sent ?? null}
+      values={result?.sent ?? null}
+      shown={null}
     />
   );
 }

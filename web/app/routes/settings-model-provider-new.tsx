@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData } from '@remix-run/react';
 import { ModelProviderFormCreateDocument } from '#app/gql/settings.ts';
 import { submit } from '#app/lib/api/submit.server.ts';
+import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { ModelProviderFormPage, readModelProviderForm } from '#app/modules/settings/model-provider-form.tsx';
 
@@ -15,11 +16,18 @@ export const action = async (args: ActionFunctionArgs) => {
     document: ModelProviderFormCreateDocument,
     variables: { input },
     sent,
-    goTo: () => '/settings/model-providers',
+    goTo: () => pathTo.modelProviders,
   });
 };
 
 export default function ModelProviderNewRoute() {
   const result = useActionData<typeof action>();
-  return <ModelProviderFormPage failure={result?.failure ?? null} sent={result?.sent ?? null} />;
+  return (
+    <ModelProviderFormPage
+      provider={null}
+      failure={result?.failure ?? null}
+      values={result?.sent ?? null}
+      shown={null}
+    />
+  );
 }

@@ -18,16 +18,18 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const input = readTaskForm(await readForm(args.request));
+  const sent = readTaskForm(await readForm(args.request));
   return submit(args, {
     document: TaskFormCreateDocument,
-    variables: { input },
-    sent: input,
+    variables: { input: { ...sent, mode: 'IMMEDIATE' } },
+    sent,
     goTo: ({ task }) => (task ? pathTo.task(task.id) : '/tasks'),
   });
 };
 
 export default function TaskNewRoute() {
   const result = useActionData<typeof action>();
-  return <TaskFormPage failure={result?.failure ?? null} sent={result?.sent ?? null} />;
+  return (
+    <TaskFormPage task={null} failure={result?.failure ?? null} values={result?.sent ?? null} shown={null} />
+  );
 }

@@ -70,7 +70,7 @@ export function InputField({ label, hint, error, isLabelHidden, className, ...re
   );
 }
 
-type TextareaFieldProps = Labelled & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'id'>;
+export type TextareaFieldProps = Labelled & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'id'>;
 
 export function TextareaField({
   label,
@@ -114,5 +114,36 @@ export function SelectField({
         </select>
       )}
     </Field>
+  );
+}
+
+interface CheckboxFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'type'> {
+  label: string;
+  hint?: ReactNode;
+}
+
+export function CheckboxField({ label, hint, ...rest }: CheckboxFieldProps) {
+  const id = useId();
+  const hintId = `${id}-hint`;
+  return (
+    <div className="flex items-start gap-2.5">
+      <input
+        id={id}
+        type="checkbox"
+        aria-describedby={hint ? hintId : undefined}
+        className="mt-0.5 size-5 accent-accent"
+        {...rest}
+      />
+      <div className="min-w-0">
+        <label htmlFor={id} className="font-medium">
+          {label}
+        </label>
+        {hint && (
+          <p id={hintId} className="mt-0.5 text-[0.8125rem] text-muted">
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
   );
 }

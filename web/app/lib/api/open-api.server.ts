@@ -44,7 +44,7 @@ const throwFault = (fault: Fault): never => {
   throw data(fault, { status: statusOfFault(fault) });
 };
 
-const throwNotFound = (noun: string): never =>
+export const throwNotFound = (noun: string): never =>
   throwFault({
     code: 'NOT_FOUND',
     message: `This ${noun} does not exist, or you may not see it.`,

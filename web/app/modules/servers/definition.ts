@@ -11,6 +11,7 @@ export const serversModule: ModuleDefinition = {
     { path: 'servers', file: 'routes/servers.tsx', skeleton: 'list' },
     { path: 'servers/new', file: 'routes/server-new.tsx', skeleton: 'form' },
     { path: 'servers/:serverId', file: 'routes/server.tsx', skeleton: 'detail' },
+    { path: 'servers/:serverId/edit', file: 'routes/server-edit.tsx', skeleton: 'form' },
   ],
   navigation: [{ label: 'Servers', to: '/servers', order: 40 }],
   settings: { isConfigurable: false },

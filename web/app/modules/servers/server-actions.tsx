@@ -1,6 +1,6 @@
 import { useNavigate } from '@remix-run/react';
 import { useState } from 'react';
-import { Button } from '#app/components/ui/button.tsx';
+import { Button, ButtonLink } from '#app/components/ui/button.tsx';
 import { Menu, MenuAction } from '#app/components/ui/menu.tsx';
 import {
   ServerPageQueryDocument,
@@ -10,7 +10,9 @@ import {
   useServerFormTestMutation,
   type ServerPageQuery,
 } from '#app/gql/servers.ts';
+import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
+import { pathTo } from '#app/lib/paths.ts';
 import type { Probe } from './probe-result.tsx';
 import { ServerDeleteDialog } from './server-delete-dialog.tsx';
 
@@ -67,6 +69,11 @@ export function ServerActions({ server, onFailure, onProbe }: ServerActionsProps
         <Button icon="refresh" isPending={syncing.loading} onClick={() => void onSync()}>
           Sync tools
         </Button>
+      )}
+      {isEditable(server) && (
+        <ButtonLink icon="edit" to={pathTo.serverEdit(server.id)}>
+          Edit
+        </ButtonLink>
       )}
       <Menu label="More" icon="more">
         {allowed.includes('MAINTAIN') && (

@@ -1,9 +1,6 @@
 import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
 import { Notice } from '#app/components/ui/notice.tsx';
-import type { ServerFormOptionsQuery } from '#app/gql/servers.ts';
-import { COMMAND, type SentServer } from './server-form-input.ts';
-
-type Preset = NonNullable<ServerFormOptionsQuery['serverPresets']>[number];
+import { COMMAND, type EditedServer, type Preset, type ServerValues } from './server-form-input.ts';
 
 export interface ServerProgramProps {
   presets: Preset[];
@@ -12,7 +9,9 @@ export interface ServerProgramProps {
   /** Name of a preset, `COMMAND`, or empty for none. */
   program: string;
   onProgram: (program: string) => void;
-  sent: SentServer | null;
+  values: ServerValues | null;
+  /** The preset of the server that is edited: it stays to choose when the studio does not offer it any more. */
+  stored: EditedServer['preset'];
   fields: Record<string, string>;
 }
 
@@ -47,11 +46,14 @@ function Parameter({ of, value }: { of: Preset['parameters'][number]; value: str
 
 /** The program of a server that the studio starts: a preset of the operator, or for few a command. */
 export function ServerProgram(props: ServerProgramProps) {
-  const { presets, canNameCommand, program, onProgram, sent, fields } = props;
+  const { presets, canNameCommand, program, onProgram, values, stored, fields } = props;
   const preset = presets.find(({ name }) => name === program);
   const given = Object.fromEntries(
-    (sent?.preset?.parameters ?? []).map(({ name, value }) => [name, value] as const),
+    (values?.preset?.parameters ?? []).map(({ name, value }) => [name, value] as const),
   );
+  const lost = stored && !presets.some(({ name }) => name === stored.name) ? stored : null;
+  // Whoever may not name a command still sees the one there is, and may change everything else.
+  const hasCommand = canNameCommand || program === COMMAND;
   return (
     <>
       <SelectField
@@ -71,11 +73,16 @@ export function ServerProgram(props: ServerProgramProps) {
             {title}
           </option>
         ))}
-        {canNameCommand && <option value={COMMAND}>A command</option>}
+        {lost && <option value={lost.name}>{lost.name} (not offered any more)</option>}
+        {hasCommand && <option value={COMMAND}>A command</option>}
       </SelectField>
       {preset?.parameters.map((parameter) => (
         <Parameter key={parameter.name} of={parameter} value={given[parameter.name]} />
       ))}
+      {lost?.name === program &&
+        lost.parameters.map(({ name, value }) => (
+          <input key={name} type="hidden" name={`parameter.${name}`} value={value} readOnly />
+        ))}
       {program === COMMAND && (
         <>
           <Notice tone="warning" title="A command may do whatever the studio may do on its machine">
@@ -85,7 +92,7 @@ export function ServerProgram(props: ServerProgramProps) {
           <InputField
             label="Command"
             name="command"
-            defaultValue={sent?.command ?? ''}
+            defaultValue={values?.command ?? ''}
             error={fields['command']}
             placeholder="npx"
             hint="Started without a shell."
@@ -95,7 +102,7 @@ export function ServerProgram(props: ServerProgramProps) {
             label="Arguments"
             name="args"
             rows={3}
-            defaultValue={sent?.args?.join('\n') ?? ''}
+            defaultValue={values?.args?.join('\n') ?? ''}
             error={fields['args']}
             hint="One a line; {workspace} stands for the folder of the agent."
             spellCheck={false}

@@ -16,6 +16,11 @@ export const settingsModule: ModuleDefinition = {
       file: 'routes/settings-model-provider-new.tsx',
       skeleton: 'form',
     },
+    {
+      path: 'settings/model-providers/:modelProviderId/edit',
+      file: 'routes/settings-model-provider-edit.tsx',
+      skeleton: 'form',
+    },
   ],
   navigation: [{ label: 'Settings', to: '/settings', order: 90 }],
   settings: { isConfigurable: false },

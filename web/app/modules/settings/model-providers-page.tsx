@@ -11,8 +11,10 @@ import {
   useModelProvidersPageQuery,
   type ModelProvidersPageQuery,
 } from '#app/gql/settings.ts';
+import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import { nodesOf } from '#app/lib/paging.ts';
+import { pathTo } from '#app/lib/paths.ts';
 import { PROVIDER_KINDS } from './model-provider-kinds.ts';
 import { SettingsLayout } from './settings-layout.tsx';
 
@@ -83,7 +85,18 @@ export function ModelProvidersPage() {
                 <Cell from="lg" className="font-mono text-xs whitespace-nowrap text-muted">
                   {provider.hasApiKey ? (provider.apiKeyHint ?? 'Saved') : 'None'}
                 </Cell>
-                <Cell className="text-right">
+                <Cell className="text-right whitespace-nowrap">
+                  {isEditable(provider) && (
+                    <ButtonLink
+                      size="sm"
+                      variant="ghost"
+                      icon="edit"
+                      to={pathTo.modelProviderEdit(provider.id)}
+                      aria-label={`Edit ${provider.name}`}
+                    >
+                      Edit
+                    </ButtonLink>
+                  )}{' '}
                   {provider.viewerCan?.actions.includes('DELETE') && (
                     <Button size="sm" variant="danger" onClick={() => setLeaving(provider)}>
                       Delete

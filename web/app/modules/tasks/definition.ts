@@ -11,6 +11,7 @@ export const tasksModule: ModuleDefinition = {
     { path: 'tasks', file: 'routes/tasks.tsx', skeleton: 'list' },
     { path: 'tasks/new', file: 'routes/task-new.tsx', skeleton: 'form' },
     { path: 'tasks/:taskId', file: 'routes/task.tsx', skeleton: 'detail' },
+    { path: 'tasks/:taskId/edit', file: 'routes/task-edit.tsx', skeleton: 'form' },
   ],
   navigation: [{ label: 'Tasks', to: '/tasks', order: 30 }],
   settings: { isConfigurable: true },

@@ -1,48 +1,81 @@
-import { Form, useNavigation } from '@remix-run/react';
-import { Button, ButtonLink } from '#app/components/ui/button.tsx';
+import { Form } from '@remix-run/react';
+import { FormButtons } from '#app/components/form-buttons.tsx';
+import { ShownField } from '#app/components/shown-field.tsx';
 import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
-import { useTaskFormOptionsQuery, type TaskCreateInput } from '#app/gql/tasks.ts';
+import { useTaskFormOptionsQuery, type TaskCreateInput, type TaskFormTaskQuery } from '#app/gql/tasks.ts';
+import { CAN_ASK } from '#app/lib/can-ask.ts';
+import { withChosen } from '#app/lib/chosen.ts';
+import type { ShownValues } from '#app/lib/edit.server.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { nodesOf } from '#app/lib/paging.ts';
-import { TASK_PRIORITIES, isPriority } from './task-status.ts';
+import { pathTo } from '#app/lib/paths.ts';
+import { TASK_PRIORITIES, UNKNOWN_OUTCOMES, isPriority, isUnknownOutcomePolicy } from './task-status.ts';
 
-export function readTaskForm(form: FormData): TaskCreateInput {
+type EditedTask = NonNullable<TaskFormTaskQuery['task']>;
+type TaskValues = Pick<TaskCreateInput, 'title' | 'prompt' | 'agentId' | 'priority' | 'onUnknownOutcome'>;
+
+export function readTaskForm(form: FormData): TaskValues {
   const priority = textOf(form, 'priority');
+  const onUnknownOutcome = textOf(form, 'onUnknownOutcome');
   return {
     title: textOf(form, 'title'),
     prompt: textOf(form, 'prompt'),
     agentId: textOf(form, 'agentId'),
     priority: isPriority(priority) ? priority : 'MEDIUM',
-    mode: 'IMMEDIATE',
+    onUnknownOutcome: isUnknownOutcomePolicy(onUnknownOutcome) ? onUnknownOutcome : DEFAULT_OUTCOME,
   };
 }
 
+/** A task as the form shows it. */
+export const taskFormValues = (task: EditedTask): TaskValues => ({
+  title: task.title ?? '',
+  prompt: task.prompt ?? '',
+  agentId: task.agent?.id ?? '',
+  priority: task.priority,
+  onUnknownOutcome: task.onUnknownOutcome,
+});
+
+/** What the API takes when nothing is said. */
+const DEFAULT_OUTCOME = 'FAIL';
+
 /** Each shows its own message. */
-const FIELDS = ['title', 'prompt', 'agentId', 'priority'];
+const FIELDS = ['title', 'prompt', 'agentId', 'priority', 'onUnknownOutcome'];
 
 export interface TaskFormPageProps {
+  /** The task that is edited; null for a new one. */
+  task: EditedTask | null;
   failure: Failure | null;
-  sent: TaskCreateInput | null;
+  /** What the form holds: what was sent, so that a refused form keeps it, or the task as it is. */
+  values: TaskValues | null;
+  shown: ShownValues | null;
 }
 
-export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
-  const isPending = useNavigation().state !== 'idle';
-  const agents = nodesOf(useTaskFormOptionsQuery().data?.agents);
+export function TaskFormPage({ task, failure, values, shown }: TaskFormPageProps) {
+  const agents = withChosen(nodesOf(useTaskFormOptionsQuery().data?.agents), task?.agent);
   const fields = failure?.fields ?? {};
   return (
     <>
-      <PageHeader title="New task" parent={{ to: '/tasks', label: 'Tasks' }} />
+      {task ? (
+        <PageHeader
+          title={`Edit ${task.title ?? 'task'}`}
+          parent={{ to: pathTo.task(task.id), label: task.title ?? 'Task' }}
+          description="A run that was started keeps the prompt it was started with."
+        />
+      ) : (
+        <PageHeader title="New task" parent={{ to: '/tasks', label: 'Tasks' }} />
+      )}
       <Form method="post" className="max-w-2xl space-y-6">
         <FailureNotice failure={failure} beside={FIELDS} />
+        <ShownField shown={shown} />
         <div className="space-y-4 rounded-lg border border-line bg-surface p-5">
           <InputField
             label="Title"
             name="title"
             required
-            defaultValue={sent?.title}
+            defaultValue={values?.title}
             error={fields['title']}
             autoComplete="off"
           />
@@ -51,7 +84,7 @@ export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
             name="prompt"
             rows={7}
             required
-            defaultValue={sent?.prompt}
+            defaultValue={values?.prompt}
             error={fields['prompt']}
           />
           <div className="grid gap-4 sm:grid-cols-2">
@@ -59,9 +92,10 @@ export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
               label="Agent"
               name="agentId"
               required
-              defaultValue={sent?.agentId}
+              defaultValue={values?.agentId}
               error={fields['agentId']}
             >
+              {task && !task.agent && <option value="">None: choose one before it runs again</option>}
               {agents.map((agent) => (
                 <option key={agent.id} value={agent.id}>
                   {agent.name}
@@ -71,7 +105,7 @@ export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
             <SelectField
               label="Priority"
               name="priority"
-              defaultValue={sent?.priority ?? 'MEDIUM'}
+              defaultValue={values?.priority ?? 'MEDIUM'}
               error={fields['priority']}
             >
               {Object.entries(TASK_PRIORITIES).map(([value, label]) => (
@@ -81,13 +115,25 @@ export function TaskFormPage({ failure, sent }: TaskFormPageProps) {
               ))}
             </SelectField>
           </div>
+          <SelectField
+            label="When nobody can know whether a tool call took effect"
+            name="onUnknownOutcome"
+            defaultValue={values?.onUnknownOutcome ?? DEFAULT_OUTCOME}
+            error={fields['onUnknownOutcome']}
+          >
+            {Object.entries(UNKNOWN_OUTCOMES)
+              .filter(([value]) => value !== 'ASK' || CAN_ASK || values?.onUnknownOutcome === 'ASK')
+              .map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+          </SelectField>
         </div>
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" isPending={isPending}>
-            Create task
-          </Button>
-          <ButtonLink to="/tasks">Cancel</ButtonLink>
-        </div>
+        <FormButtons
+          action={task ? 'Save changes' : 'Create task'}
+          cancelTo={task ? pathTo.task(task.id) : '/tasks'}
+        />
       </Form>
     </>
   );

@@ -1,6 +1,6 @@
 import { Form, Link, useNavigate, useNavigation } from '@remix-run/react';
 import { useState } from 'react';
-import { Button } from '#app/components/ui/button.tsx';
+import { Button, ButtonLink } from '#app/components/ui/button.tsx';
 import { ConfirmDialog } from '#app/components/ui/dialog.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
@@ -8,12 +8,13 @@ import { Facts, Panel } from '#app/components/ui/panel.tsx';
 import { StatusChip } from '#app/components/ui/status.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
 import { useTaskActionsDeleteMutation, useTaskPageQuery, type TaskPageQuery } from '#app/gql/tasks.ts';
+import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
-import { formatNumber, sentenceCase } from '#app/lib/format.ts';
+import { formatNumber } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { ExecutionsTable } from '../executions/executions-table.tsx';
-import { TASK_MODES, TASK_PRIORITIES, taskStatusLook } from './task-status.ts';
+import { TASK_MODES, TASK_PRIORITIES, UNKNOWN_OUTCOMES, taskStatusLook } from './task-status.ts';
 
 type Task = NonNullable<TaskPageQuery['task']>;
 
@@ -79,6 +80,11 @@ export function TaskPage({ taskId, idempotencyKey, runFailure }: TaskPageProps) 
         actions={
           <>
             {allowed.includes('DELETE') && <DeleteButton task={task} onFailure={setFailure} />}
+            {isEditable(task) && (
+              <ButtonLink icon="edit" to={pathTo.taskEdit(task.id)}>
+                Edit
+              </ButtonLink>
+            )}
             {allowed.includes('RUN') && <RunButton idempotencyKey={idempotencyKey} />}
           </>
         }
@@ -125,7 +131,7 @@ export function TaskPage({ taskId, idempotencyKey, runFailure }: TaskPageProps) 
               ],
               ['Runs', task.mode && TASK_MODES[task.mode]],
               ['Priority', task.priority && TASK_PRIORITIES[task.priority]],
-              ['Unknown outcome', task.onUnknownOutcome && sentenceCase(task.onUnknownOutcome)],
+              ['Unknown outcome', task.onUnknownOutcome && UNKNOWN_OUTCOMES[task.onUnknownOutcome]],
               ['Created by', task.createdBy?.name],
               ['Created', <RelativeTime at={task.createdAt} />],
             ]}

@@ -1,5 +1,5 @@
 import type { StatusLook } from '#app/components/ui/status.tsx';
-import type { TaskMode, TaskPriority, TaskStatus } from '#app/gql/tasks.ts';
+import type { TaskMode, TaskPriority, TaskStatus, UnknownOutcomePolicy } from '#app/gql/tasks.ts';
 
 const TASK_STATUSES: Record<TaskStatus, StatusLook> = {
   DRAFT: { label: 'Draft', tone: 'neutral', icon: 'file' },
@@ -31,3 +31,12 @@ export const TASK_PRIORITIES: Record<TaskPriority, string> = {
 };
 
 export const isPriority = (value: string): value is TaskPriority => value in TASK_PRIORITIES;
+
+export const UNKNOWN_OUTCOMES: Record<UnknownOutcomePolicy, string> = {
+  FAIL: 'The run fails',
+  ASK: 'A person decides',
+  TELL_MODEL: 'The model is told, and goes on',
+};
+
+export const isUnknownOutcomePolicy = (value: string): value is UnknownOutcomePolicy =>
+  value in UNKNOWN_OUTCOMES;
