@@ -4,9 +4,14 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 import { Kind, parse, visit, type DocumentNode } from 'graphql';
 import * as hooksPlugin from './web/codegen/hooks-plugin.ts';
 import * as possibleTypesPlugin from './web/codegen/possible-types-plugin.ts';
+import * as typePoliciesPlugin from './web/codegen/type-policies-plugin.ts';
 
 const APP = 'web/app';
-const ownPlugins = { 'apollo-hooks': hooksPlugin, 'possible-types': possibleTypesPlugin };
+const ownPlugins = {
+  'apollo-hooks': hooksPlugin,
+  'possible-types': possibleTypesPlugin,
+  'type-policies': typePoliciesPlugin,
+};
 
 interface Source {
   path: string;
@@ -64,6 +69,7 @@ const config: CodegenConfig = {
   generates: {
     ...generates,
     [`${APP}/gql/possible-types.ts`]: { plugins: ['possible-types'] },
+    [`${APP}/gql/type-policies.ts`]: { plugins: ['type-policies'] },
   },
   config: {
     strictScalars: true,
