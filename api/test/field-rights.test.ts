@@ -65,7 +65,10 @@ beforeAll(async () => {
   rows.ServerConfiguration = (await createServer(ctx, { name: 'Sim', protocol: 'SIMULATION' })).id;
   rows.Agent = (await createAgent(ctx, { name: 'A', role: 'MASTER', serverId: rows.ServerConfiguration })).id;
   const tool = { name: 'read', title: null, description: '', inputSchema: {}, annotations: {} };
-  await recordDiscoveredTools(ctx, { organizationId, serverId: rows.ServerConfiguration, tools: [tool] });
+  const { ServerConfiguration: serverId } = rows;
+  await machine.db.$transaction((tx) =>
+    recordDiscoveredTools(tx, { organizationId, serverId: serverId!, tools: [tool] }, new Date()),
+  );
   rows.ToolDefinition = (await machine.db.toolDefinition.findFirstOrThrow()).id;
   rows.ServerTool = (await machine.db.serverTool.findFirstOrThrow()).id;
   rows.AgentToolPermission = (

@@ -338,7 +338,9 @@ describe('[API-1] A list in the order of a relation', () => {
       annotations: {},
     }));
     const { serverId, organizationId } = run;
-    await recordDiscoveredTools(ctx, { organizationId, serverId, tools });
+    await machine.db.$transaction((tx) =>
+      recordDiscoveredTools(tx, { organizationId, serverId, tools }, new Date()),
+    );
     for (const selection of ['cursor', 'cursor node { id }', 'cursor node { tool { title } }']) {
       const { data, errors } = await execute(
         machine,

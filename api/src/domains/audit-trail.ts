@@ -1,4 +1,4 @@
-import type { Transaction } from '../platform/database.ts';
+import type { SqlClient, Transaction } from '../platform/database.ts';
 
 /** What an audit entry says. */
 export interface AuditFacts {
@@ -44,7 +44,7 @@ export interface AuditTrail {
    * Writes an entry in the transaction of what it tells of: both are there or neither. Call it last, since it locks the end
    * of the organization's chain until the commit.
    */
-  append(tx: Transaction, facts: AuditFacts): Promise<void>;
+  append(tx: Transaction | SqlClient, facts: AuditFacts): Promise<void>;
   /** The fault of an entry that should follow `head`; null when it is as it was written. */
   faultAfter(head: ChainHead, entry: ChainedEntry & { hash: string }): ChainFault | null;
 }

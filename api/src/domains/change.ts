@@ -1,17 +1,24 @@
-import type { Transaction } from '../platform/database.ts';
+import { inTransaction, type SqlClient, type Transaction } from '../platform/database.ts';
+import type { AuditFacts } from './audit-trail.ts';
 import { changedFields, type FieldChange } from './changed-fields.ts';
 import type { ServiceContext } from './context.ts';
-import { type ActionOf, authorize, type Policy, type Viewer } from './policy.ts';
+import { type ActionOf, authorize, type Policy, type Via, type Viewer } from './policy.ts';
+
+/**
+ * Notes for the audit entry what became of a row: `before` null means that it is new, `after` null that it is gone. Only
+ * the fields that differ are kept, and of those that nobody may read no value.
+ */
+export type RecordChange = (
+  target: { policy: Policy; id: string },
+  before: object | null,
+  after: object | null,
+) => void;
 
 /** What one mutation does in one transaction. */
 export interface UnitOfWork {
   tx: Transaction;
   viewer: Viewer;
-  /**
-   * Notes for the audit entry what became of a row: `before` null means that it is new, `after` null that it is gone. Only
-   * the fields that differ are kept, and of those that nobody may read no value.
-   */
-  record(target: { policy: Policy; id: string }, before: object | null, after: object | null): void;
+  record: RecordChange;
 }
 
 interface Change<P extends Policy> {
@@ -39,34 +46,98 @@ export async function change<P extends Policy, T>(
   work: (unit: UnitOfWork) => Promise<T>,
 ): Promise<T> {
   const viewer = authorize(ctx, action, policy);
-  const rows: ChangedRow[] = [];
   return ctx.db.$transaction(async (tx) => {
-    const result = await work({
-      tx,
-      viewer,
-      record: (target, before, after) =>
-        rows.push({
-          type: target.policy.noun,
-          id: target.id,
-          fields: changedFields(target.policy, before, after),
-        }),
-    });
-    await ctx.audit.append(tx, {
-      organizationId: viewer.organizationId,
-      via: viewer.via.kind,
-      viaId: viewer.via.id,
-      actorId: viewer.userId,
-      action: operation,
-      targetType: rows[0]?.type ?? policy.noun,
-      targetId: rows[0]?.id ?? null,
-      changes: rows,
-      address: ctx.address,
-      requestId: ctx.requestId,
-      outcome: 'DONE',
-      occurredAt: ctx.clock.now(),
-    });
+    const { rows, record } = openRecord();
+    const result = await work({ tx, viewer, record });
+    await ctx.audit.append(tx, factsOf(ctx, viewer, { operation, rows, noun: policy.noun }));
     return result;
   });
+}
+
+/** The same in plain SQL, on a connection of its own: runs move without the ORM. */
+export async function changeInSql<P extends Policy, T>(
+  ctx: ServiceContext,
+  { action, policy, operation }: Change<P>,
+  work: (unit: { client: SqlClient; viewer: Viewer; record: RecordChange }) => Promise<T>,
+): Promise<T> {
+  const viewer = authorize(ctx, action, policy);
+  return inTransaction(ctx.sql, async (client) => {
+    const { rows, record } = openRecord();
+    const result = await work({ client, viewer, record });
+    await ctx.audit.append(client, factsOf(ctx, viewer, { operation, rows, noun: policy.noun }));
+    return result;
+  });
+}
+
+/** Who has done something: of a viewer, what the audit log tells. */
+interface Actor {
+  organizationId: string;
+  userId: string;
+  via: Via;
+}
+
+type Unit = Pick<UnitOfWork, 'tx' | 'record'>;
+
+/** What somebody does who proves by it who they are, as a sign-in does: `work` says who it was. */
+export async function changeByNewcomer<T>(
+  ctx: ServiceContext,
+  operation: string,
+  work: (unit: Unit) => Promise<{ actor: Actor; result: T }>,
+): Promise<T> {
+  return ctx.db.$transaction(async (tx) => {
+    const { rows, record } = openRecord();
+    const { actor, result } = await work({ tx, record });
+    await ctx.audit.append(tx, factsOf(ctx, actor, { operation, rows, noun: null }));
+    return result;
+  });
+}
+
+/** What somebody was refused who has not proved who they are, and what became of the rows that they named. */
+export async function recordRefusal<T>(
+  ctx: ServiceContext,
+  refused: { organizationId: string; operation: string },
+  work: (unit: Unit) => Promise<T>,
+): Promise<T> {
+  const { organizationId, operation } = refused;
+  return ctx.db.$transaction(async (tx) => {
+    const { rows, record } = openRecord();
+    const result = await work({ tx, record });
+    const nobody = { organizationId, userId: null, via: null };
+    const facts = factsOf(ctx, nobody, { operation, rows, noun: null });
+    await ctx.audit.append(tx, { ...facts, outcome: 'REFUSED' });
+    return result;
+  });
+}
+
+function openRecord(): { rows: ChangedRow[]; record: RecordChange } {
+  const rows: ChangedRow[] = [];
+  return {
+    rows,
+    record({ policy, id }, before, after) {
+      rows.push({ type: policy.noun, id, fields: changedFields(policy, before, after) });
+    },
+  };
+}
+
+function factsOf(
+  ctx: ServiceContext,
+  by: Actor | { organizationId: string; userId: null; via: null },
+  { operation, rows, noun }: { operation: string; rows: ChangedRow[]; noun: string | null },
+): AuditFacts {
+  return {
+    organizationId: by.organizationId,
+    via: by.via?.kind ?? null,
+    viaId: by.via?.id ?? null,
+    actorId: by.userId,
+    action: operation,
+    targetType: rows[0]?.type ?? noun,
+    targetId: rows[0]?.id ?? null,
+    changes: rows,
+    address: ctx.address,
+    requestId: ctx.requestId,
+    outcome: 'DONE',
+    occurredAt: ctx.clock.now(),
+  };
 }
 
 /**

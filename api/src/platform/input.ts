@@ -5,7 +5,7 @@ import { ValidationError } from './errors.ts';
  * Parses what a stranger sent, at the door of a service. Throws one ValidationError with an issue for each fault;
  * the paths begin with `input`, as in the mutation's arguments.
  */
-export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw new ValidationError(

@@ -47,7 +47,9 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     inputSchema: { type: 'object', description: mark },
     annotations: { title: mark },
   };
-  await recordDiscoveredTools(ctx, { organizationId, serverId: server.id, tools: [tool] });
+  await machine.db.$transaction((tx) =>
+    recordDiscoveredTools(tx, { organizationId, serverId: server.id, tools: [tool] }, new Date()),
+  );
   const { id: toolId } = await machine.db.toolDefinition.findFirstOrThrow({ where: { organizationId } });
   const { id: serverToolId } = await machine.db.serverTool.findFirstOrThrow({ where: { organizationId } });
   const permission = await setToolPermission(ctx, {

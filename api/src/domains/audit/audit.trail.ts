@@ -1,4 +1,4 @@
-import type { Transaction } from '../../platform/database.ts';
+import { Prisma, type SqlClient, type Transaction } from '../../platform/database.ts';
 import type { AuditFacts, AuditTrail, ChainedEntry, ChainHead } from '../audit-trail.ts';
 import { CHAIN_START, faultAfter, hashEntry } from './audit.chain.ts';
 
@@ -41,19 +41,35 @@ function follow(key: Buffer, { number, hash }: ChainHead, entry: AuditFacts) {
   return { entry: chained, head: { number: chained.number, hash: hashEntry(key, chained) } };
 }
 
-async function lockHead(tx: Transaction, organizationId: string): Promise<ChainHead> {
-  await tx.$executeRaw`
-    INSERT INTO "AuditHead" ("organizationId", "number", "hash")
-    VALUES (${organizationId}, ${CHAIN_START.number}, ${CHAIN_START.hash}) ON CONFLICT DO NOTHING`;
-  const [head] = await tx.$queryRaw<ChainHead[]>`
-    SELECT "number", "hash" FROM "AuditHead" WHERE "organizationId" = ${organizationId} FOR UPDATE`;
+/** Those who change something work with Prisma or without. */
+type Connection = Transaction | SqlClient;
+
+const query = async <Row extends object>(on: Connection, sql: Prisma.Sql): Promise<Row[]> =>
+  '$queryRaw' in on
+    ? on.$queryRaw<Row[]>(sql)
+    : (await on.query<Row>({ text: sql.text, values: sql.values })).rows;
+
+async function lockHead(tx: Connection, organizationId: string): Promise<ChainHead> {
+  await query(
+    tx,
+    Prisma.sql`
+      INSERT INTO "AuditHead" ("organizationId", "number", "hash")
+      VALUES (${organizationId}, ${CHAIN_START.number}, ${CHAIN_START.hash}) ON CONFLICT DO NOTHING`,
+  );
+  const [head] = await query<ChainHead>(
+    tx,
+    Prisma.sql`
+      SELECT "number", "hash" FROM "AuditHead" WHERE "organizationId" = ${organizationId} FOR UPDATE`,
+  );
   if (!head) throw new Error(`There is no organization ${organizationId} to write an audit entry for`);
   return head;
 }
 
 /** False when the chain does not end any more where the entry begins: nothing was written. */
-async function writeEntry(tx: Transaction, entry: ChainedEntry, head: ChainHead): Promise<boolean> {
-  const written = await tx.$executeRaw`
+async function writeEntry(tx: Connection, entry: ChainedEntry, head: ChainHead): Promise<boolean> {
+  const written = await query(
+    tx,
+    Prisma.sql`
     WITH head AS (
       UPDATE "AuditHead" SET "number" = ${head.number}, "hash" = ${head.hash}
       WHERE "organizationId" = ${entry.organizationId}
@@ -64,7 +80,9 @@ async function writeEntry(tx: Transaction, entry: ChainedEntry, head: ChainHead)
       "targetId", "changes", "address", "requestId", "outcome", "previousHash", "hash", "occurredAt")
     SELECT gen_random_uuid(), "organizationId", ${entry.number}, ${entry.via}, ${entry.viaId}, ${entry.actorId},
       ${entry.action}, ${entry.targetType}, ${entry.targetId}, ${JSON.stringify(entry.changes)}::jsonb, ${entry.address},
-      ${entry.requestId}, ${entry.outcome}, ${entry.previousHash}, ${head.hash}, ${entry.occurredAt}
-    FROM head`;
-  return written === 1;
+      ${entry.requestId}, ${entry.outcome}, ${entry.previousHash}, ${head.hash}, ${entry.occurredAt.toISOString()}::timestamptz
+    FROM head
+    RETURNING "number"`,
+  );
+  return written.length === 1;
 }

@@ -1,4 +1,10 @@
-import { inTransaction, isUniqueViolation, type Prisma, type Transaction } from '../../platform/database.ts';
+import {
+  inTransaction,
+  isUniqueViolation,
+  type Prisma,
+  type SqlClient,
+  type Transaction,
+} from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import { event, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
@@ -50,12 +56,12 @@ interface Accepted extends Rung {
   lastSeq: number;
 }
 
-/** → QUEUED. `work` does the rest of the transaction and inserts the run; the bells ring when it is committed. */
+/** → QUEUED. `work` is the transaction in which the run is inserted; the bells ring when it is committed. */
 export async function acceptExecution(
   machine: Machine,
-  work: (tx: Transaction, insert: (run: NewExecution) => Promise<Accepted>) => Promise<Accepted>,
+  work: (insert: (tx: Transaction, run: NewExecution) => Promise<Accepted>) => Promise<Accepted>,
 ): Promise<{ executionId: string }> {
-  const run = await machine.db.$transaction((tx) => work(tx, (data) => insertQueued(machine, tx, data)));
+  const run = await work((tx, data) => insertQueued(machine, tx, data));
   ringChange(machine, run.id, run);
   await ringQueue(machine, run);
   return { executionId: run.id };
@@ -275,16 +281,21 @@ export async function finishExecution(
   return head;
 }
 
-/** Any state → CANCELLED, at once; false when it had already ended. The worker is told and fenced out. */
+/**
+ * Any state → CANCELLED, at once; false when it had already ended. The worker is told and fenced out. `transact` is the
+ * transaction in which it happens, for whoever does more in it.
+ */
 export async function cancelExecution(
   machine: Machine,
   args: { executionId: string; cancelledById: string | null },
+  transact: Transact = (work) => inTransaction(machine.sql, work),
 ): Promise<boolean> {
-  const head = await endFromOutside(machine, args.executionId, {
+  const end = {
     guard: { statuses: ['QUEUED', ...ACTIVE_STATUSES] },
     changes: { ...ended(machine), status: 'CANCELLED', cancelledById: args.cancelledById },
     events: [event('STATUS_CHANGED', { status: 'CANCELLED' }, machine.clock.now())],
-  });
+  } as const;
+  const head = await endFromOutside(machine, args.executionId, end, transact);
   if (head) ringStop(machine, args.executionId);
   return head !== null;
 }
@@ -296,12 +307,15 @@ async function failLost(machine: Machine, run: Claimable): Promise<void> {
     failureReason: 'WORKER_LOST',
     failureMessage: `The worker was lost ${MOST_RECOVERIES + 1} times while it drove this run. Look into the worker's log before you retry it.`,
   } as const;
-  await endFromOutside(machine, run.id, {
+  const end = {
     guard: { fence: run.fence, isLapsed: true },
     changes: { ...ended(machine), ...outcome },
     events: [explanationOf(machine, outcome)],
-  });
+  };
+  await endFromOutside(machine, run.id, end, (work) => inTransaction(machine.sql, work));
 }
+
+type Transact = (work: (client: SqlClient) => Promise<LogHead | null>) => Promise<LogHead | null>;
 
 /**
  * An end that is not written by whoever holds the run. The row is locked first: a call that the holder begins at this
@@ -311,8 +325,9 @@ async function endFromOutside(
   machine: Machine,
   executionId: string,
   end: Pick<Parameters<typeof writeLog>[1], 'guard' | 'changes' | 'events'>,
+  transact: Transact,
 ): Promise<LogHead | null> {
-  const head = await inTransaction(machine.sql, async (client) => {
+  const head = await transact(async (client) => {
     await client.query(`SELECT FROM "TaskExecution" WHERE "id" = $1 FOR NO KEY UPDATE`, [executionId]);
     return writeLog(client, { executionId, ...end, ...CLOSING, computed: ['"fence" = "fence" + 1'] });
   });

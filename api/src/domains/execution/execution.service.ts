@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Prisma } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
+import { changeInSql } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { renderPrompt } from '../task/prompt-template.ts';
@@ -116,10 +117,19 @@ export async function cancel(
   const viewer = authorize(ctx, 'cancel', executionPolicy);
   const execution = await ctx.db.taskExecution.findFirst({
     where: { AND: [scoped(ctx, 'cancel', 'TaskExecution'), { id: args.executionId }] },
-    select: { id: true },
+    select: { id: true, cancelledById: true },
   });
   if (!execution) throw new NotFoundError('execution', ['input', 'executionId']);
-  await cancelExecution(ctx, { executionId: execution.id, cancelledById: viewer.userId });
+  const by = { cancelledById: viewer.userId };
+  const cancelling = { action: 'cancel', policy: executionPolicy, operation: 'executionCancel' } as const;
+  await cancelExecution(ctx, { executionId: execution.id, ...by }, (end) =>
+    changeInSql(ctx, cancelling, async ({ client, record }) => {
+      const head = await end(client);
+      const after = head ? { ...execution, ...by, status: 'CANCELLED' } : execution;
+      record({ policy: executionPolicy, id: execution.id }, execution, after);
+      return head;
+    }),
+  );
   return { executionId: execution.id };
 }
 

@@ -2,6 +2,7 @@ import { digestJson } from '../../platform/crypto.ts';
 import { isUniqueViolation, type Prisma, type Transaction } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import type { ExecutionKind, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
+import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, type Viewer } from '../policy.ts';
@@ -39,14 +40,21 @@ export async function startExecution(ctx: ServiceContext, start: Start): Promise
   const earlier = await findEarlier();
   if (earlier) return earlier;
   try {
-    const accepted = await acceptExecution(ctx, async (tx, insert) => {
-      const run = await insert(await prepareStart(ctx, tx, viewer, start));
-      if (key)
-        await tx.idempotencyKey.create({
-          data: { organizationId, operation, key, requestHash, resultId: run.id },
-        });
-      return run;
-    });
+    const starting = { action: 'run', policy: executionPolicy, operation } as const;
+    const accepted = await acceptExecution(ctx, (insert) =>
+      change(ctx, starting, async ({ tx, record }) => {
+        const columns = await prepareStart(ctx, tx, viewer, start);
+        const run = await insert(tx, columns);
+        if (key)
+          await tx.idempotencyKey.create({
+            data: { organizationId, operation, key, requestHash, resultId: run.id },
+          });
+        // The agent's own columns are in its revision.
+        const { snapshot: _snapshot, ...told } = columns;
+        record({ policy: executionPolicy, id: run.id }, null, { ...told, status: 'QUEUED' });
+        return run;
+      }),
+    );
     ctx.log.info({ ...accepted, agentId: start.agentId }, 'Execution accepted');
     return accepted;
   } catch (error) {

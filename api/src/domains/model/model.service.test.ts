@@ -17,7 +17,7 @@ const issuePath = (path: string[]) =>
 const KEY = 'sk-test-0123456789';
 const COMPATIBLE = {
   name: 'Local',
-  kind: 'OPENAI_COMPATIBLE',
+  kind: 'OPENAI_COMPATIBLE' as const,
   baseUrl: 'http://127.0.0.1:1/v1',
   defaultModel: 'llama',
 };
@@ -52,7 +52,7 @@ describe('model providers', () => {
     [{ inputTokenPrice: '-1' }, ['inputTokenPrice']],
     [{ outputTokenPrice: '1234567' }, ['outputTokenPrice']],
   ])('[EXE-11] refuses %j', async (change, path) => {
-    await expect(createModelProvider(await open(), { ...COMPATIBLE, ...change })).rejects.toEqual(
+    await expect(createModelProvider(await open(), { ...COMPATIBLE, ...(change as object) })).rejects.toEqual(
       issuePath(path),
     );
   });

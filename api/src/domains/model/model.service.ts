@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { ModelProviderKind } from '../../generated/prisma/enums.ts';
-import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database.ts';
+import { isUniqueViolation } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
-import { invalid, parseInput } from '../../platform/input.ts';
+import { invalid, parseInput, uncleared } from '../../platform/input.ts';
 import { checkAddress, isOtherOrigin } from '../address.ts';
-import { changesOf } from '../change.ts';
+import { countAgents, forgetModelProvider } from '../agent/agent.uses.ts';
+import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
+import { lockRow } from '../row-lock.ts';
 import { secretHint } from '../secret-hint.ts';
 import { modelProviderPolicy } from './model.policy.ts';
 
@@ -33,7 +35,7 @@ const price = z
   .string()
   .regex(/^\d{1,6}(\.\d{1,6})?$/, 'A price is between 0 and 999999.999999 US dollars per million tokens.');
 
-const creation = z.object({
+const creation = z.strictObject({
   name,
   kind: z.enum(ModelProviderKind),
   baseUrl: baseUrl.nullish(),
@@ -44,8 +46,11 @@ const creation = z.object({
 });
 
 /** Throws ValidationError, ConflictError. */
-export async function createModelProvider(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
-  const viewer = authorize(ctx, 'create', modelProviderPolicy);
+export async function createModelProvider(
+  ctx: ServiceContext,
+  input: z.input<typeof creation>,
+): Promise<{ id: string }> {
+  authorize(ctx, 'create', modelProviderPolicy);
   const data = parseInput(creation, input);
   await checkEndpoint(ctx, {
     kind: data.kind,
@@ -53,42 +58,46 @@ export async function createModelProvider(ctx: ServiceContext, input: unknown): 
     hasApiKey: Boolean(data.apiKey),
   });
   const id = newRowId(ctx.clock.now());
+  const adding = { action: 'create', policy: modelProviderPolicy, operation: 'modelProviderCreate' } as const;
   return orNameTaken(
-    ctx.db.modelProvider.create({
-      data: {
-        id,
-        organizationId: viewer.organizationId,
-        name: data.name,
-        kind: data.kind,
-        baseUrl: data.baseUrl ?? null,
-        defaultModel: data.defaultModel,
-        inputTokenPrice: data.inputTokenPrice ?? null,
-        outputTokenPrice: data.outputTokenPrice ?? null,
-        ...sealApiKey(ctx, id, data.apiKey ?? null),
-      },
-      select: { id: true },
+    change(ctx, adding, async ({ tx, viewer, record }) => {
+      const provider = await tx.modelProvider.create({
+        data: {
+          id,
+          organizationId: viewer.organizationId,
+          name: data.name,
+          kind: data.kind,
+          baseUrl: data.baseUrl ?? null,
+          defaultModel: data.defaultModel,
+          inputTokenPrice: data.inputTokenPrice ?? null,
+          outputTokenPrice: data.outputTokenPrice ?? null,
+          ...sealApiKey(ctx, id, data.apiKey ?? null),
+        },
+      });
+      record({ policy: modelProviderPolicy, id }, null, provider);
+      return { id };
     }),
   );
 }
 
-const update = z.object({
-  name: name.optional(),
+const update = z.strictObject({
+  name: uncleared(name),
   baseUrl: baseUrl.nullish(),
   apiKey: apiKey.nullish(),
-  defaultModel: defaultModel.optional(),
+  defaultModel: uncleared(defaultModel),
   inputTokenPrice: price.nullish(),
   outputTokenPrice: price.nullish(),
 });
 
 /** Absent is unchanged, null clears. Throws ValidationError, NotFoundError, ConflictError. */
-export async function updateModelProvider(ctx: ServiceContext, args: { id: string; input: unknown }) {
+export async function updateModelProvider(
+  ctx: ServiceContext,
+  args: { id: string; input: z.input<typeof update> },
+) {
   authorize(ctx, 'update', modelProviderPolicy);
   const { apiKey: newKey, ...data } = parseInput(update, args.input);
   const where = { AND: [scoped(ctx, 'update', 'ModelProvider'), { id: args.id }] };
-  const before = await ctx.db.modelProvider.findFirst({
-    where,
-    select: { kind: true, baseUrl: true, apiKey: true, updatedAt: true },
-  });
+  const before = await ctx.db.modelProvider.findFirst({ where });
   if (!before) throw new NotFoundError('model provider', ['input', 'modelProviderId']);
   const after = {
     kind: before.kind,
@@ -103,43 +112,55 @@ export async function updateModelProvider(ctx: ServiceContext, args: { id: strin
   if (isMoved && before.apiKey && newKey === undefined) {
     throw invalid('The address changes to another host. Enter the key again, or null for none.', 'apiKey');
   }
-  const { count } = await orNameTaken(
-    ctx.db.modelProvider.updateMany({
-      // What was checked above is what is changed: a concurrent update makes this one match nothing.
-      where: { AND: [...where.AND, { updatedAt: before.updatedAt }] },
-      data: changesOf({ ...data, ...(newKey === undefined ? {} : sealApiKey(ctx, args.id, newKey)) }),
+  const changes = changesOf({ ...data, ...(newKey === undefined ? {} : sealApiKey(ctx, args.id, newKey)) });
+  const changing = {
+    action: 'update',
+    policy: modelProviderPolicy,
+    operation: 'modelProviderUpdate',
+  } as const;
+  return orNameTaken(
+    change(ctx, changing, async ({ tx, record }) => {
+      const { count } = await tx.modelProvider.updateMany({
+        // What was checked above is what is changed: a concurrent update makes this one match nothing.
+        where: { AND: [...where.AND, { updatedAt: before.updatedAt }] },
+        data: changes,
+      });
+      if (count === 0)
+        throw new ConflictError('Somebody changed this model provider at the same time. Try again.');
+      record({ policy: modelProviderPolicy, id: args.id }, before, { ...before, ...changes });
+      return { id: args.id };
     }),
   );
-  if (count === 0)
-    throw new ConflictError('Somebody changed this model provider at the same time. Try again.');
-  return { id: args.id };
 }
 
 /** Throws NotFoundError, and ConflictError while agents use it. */
 export async function deleteModelProvider(ctx: ServiceContext, args: { id: string }) {
-  const viewer = authorize(ctx, 'delete', modelProviderPolicy);
-  const used = { organizationId: viewer.organizationId, modelProviderId: args.id };
-  try {
-    await ctx.db.$transaction(async (tx) => {
-      // An archived agent never runs again; its revisions still tell which provider it had.
-      await tx.agent.updateMany({
-        where: { ...used, archivedAt: { not: null } },
-        data: { modelProviderId: null },
-      });
-      const { count } = await tx.modelProvider.deleteMany({
-        where: { AND: [scoped(ctx, 'delete', 'ModelProvider'), { id: args.id }] },
-      });
-      if (count === 0) throw new NotFoundError('model provider', ['input', 'modelProviderId']);
-    });
-  } catch (error) {
-    if (!isForeignKeyViolation(error)) throw error;
-    const agents = await ctx.db.agent.count({ where: used });
-    throw new ConflictError(
-      `${agents} ${agents === 1 ? 'agent uses' : 'agents use'} this model provider. Give them another one first.`,
-      { path: ['input', 'modelProviderId'] },
-    );
-  }
-  return { id: args.id };
+  const { id } = args;
+  const path = ['input', 'modelProviderId'];
+  const deletion = {
+    action: 'delete',
+    policy: modelProviderPolicy,
+    operation: 'modelProviderDelete',
+  } as const;
+  return change(ctx, deletion, async ({ tx, viewer, record }) => {
+    const { organizationId } = viewer;
+    // An agent that is given it at this moment waits, and then does not find it.
+    await lockRow(tx, 'ModelProvider', id, 'remove');
+    const where = { AND: [scoped(ctx, 'delete', 'ModelProvider'), { id }] };
+    const provider = await tx.modelProvider.findFirst({ where });
+    if (!provider) throw new NotFoundError('model provider', path);
+    const { live } = await countAgents(tx, { organizationId, modelProviderId: id });
+    if (live > 0) {
+      throw new ConflictError(
+        `${live} ${live === 1 ? 'agent uses' : 'agents use'} this model provider. Give them another one first.`,
+        { path },
+      );
+    }
+    await forgetModelProvider(tx, { organizationId, modelProviderId: id });
+    await tx.modelProvider.deleteMany({ where });
+    record({ policy: modelProviderPolicy, id }, provider, null);
+    return { id };
+  });
 }
 
 interface Endpoint {

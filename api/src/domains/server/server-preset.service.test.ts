@@ -40,7 +40,7 @@ const open = async (role: 'ADMIN' | 'MANAGER' | 'OPERATOR' = 'MANAGER'): Promise
 const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
 const notes = (parameters: Record<string, string>) => ({
   name: 'Notes',
-  protocol: 'MCP',
+  protocol: 'MCP' as const,
   preset: {
     name: 'notes',
     parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })),

@@ -13,9 +13,9 @@ import { syncServerTools, testServer } from './server-probe.service.ts';
 import { createServer, setServerMaintenance, updateServer } from './server.service.ts';
 
 const { machine } = await openTestMachine();
-const FILES = { name: 'Files', protocol: 'MCP', preset: { name: 'files' } };
-const MISSING = { name: 'Missing', protocol: 'MCP', command: 'node', args: ['/nowhere/server.js'] };
-const REMOTE = { name: 'Remote', protocol: 'MCP', url: 'http://127.0.0.1:1/mcp' };
+const FILES = { name: 'Files', protocol: 'MCP' as const, preset: { name: 'files' } };
+const MISSING = { name: 'Missing', protocol: 'MCP' as const, command: 'node', args: ['/nowhere/server.js'] };
+const REMOTE = { name: 'Remote', protocol: 'MCP' as const, url: 'http://127.0.0.1:1/mcp' };
 
 const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
 
@@ -99,7 +99,7 @@ describe('a real MCP server over stdio', () => {
 
     const manager = contextOf(machine, await seedMember(machine, organizationId, 'MANAGER'));
     expect(await testServer(manager, connection)).toMatchObject({ isReachable: true });
-    const command = { protocol: 'MCP', command: MISSING.command, args: MISSING.args };
+    const command = { protocol: 'MCP' as const, command: MISSING.command, args: MISSING.args };
     await expect(testServer(manager, command)).rejects.toBeInstanceOf(ForbiddenError);
   });
 

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { ServerConfiguration } from '../../generated/prisma/client.ts';
 import { ServerProtocol } from '../../generated/prisma/enums.ts';
 import { DriverError, type McpProbe, type McpToolDefinition } from '../../drivers/driver.ts';
+import type { Transaction } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
 import { createRedactor } from '../../platform/redaction.ts';
+import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
@@ -97,7 +99,7 @@ function describeProbe(probe: McpProbe): Omit<ServerProbe, 'protocolVersion'> {
   return { isReachable: true, message: [answered, ...remarks].join(' '), remark, latencyMs, tools };
 }
 
-const test = z.object({
+const test = z.strictObject({
   serverId: z.string().nullish(),
   protocol: z.enum(ServerProtocol).nullish(),
   ...connectionInput.shape,
@@ -108,7 +110,7 @@ const test = z.object({
  * Contacts a saved server, and stores what was found; or a connection that is not saved. Throws ValidationError,
  * NotFoundError, FORBIDDEN.
  */
-export async function testServer(ctx: ServiceContext, input: unknown): Promise<ServerProbe> {
+export async function testServer(ctx: ServiceContext, input: z.input<typeof test>): Promise<ServerProbe> {
   const viewer = authorize(ctx, 'test', serverPolicy);
   const { serverId, ...data } = parseInput(test, input);
   if (serverId) {
@@ -128,7 +130,7 @@ export async function testServer(ctx: ServiceContext, input: unknown): Promise<S
   await checkConnection(ctx, viewer, connection);
   const credentials = mergeCredentials(null, data.credentials ?? null);
   checkCredentials(ctx.settings, credentials, connection);
-  if (data.protocol === 'SIMULATION') return SIMULATED;
+  if (data.protocol === 'SIMULATION') return noteTest(ctx, SIMULATED);
   const id = newRowId(ctx.clock.now());
   const { credentials: sealed } = sealCredentials(ctx, id, credentials);
   const server = {
@@ -140,14 +142,23 @@ export async function testServer(ctx: ServiceContext, input: unknown): Promise<S
     callTimeoutMs: PROBE_TIMEOUT_MS,
     isStateless: false,
   };
-  return (await probeServer(ctx, server)) ?? gone();
+  return noteTest(ctx, (await probeServer(ctx, server)) ?? gone());
 }
+
+const TEST = { action: 'test', policy: serverPolicy, operation: 'serverTest' } as const;
+
+/** Of a connection that is not saved nothing is stored but that somebody had it contacted. */
+const noteTest = (ctx: ServiceContext, probe: ServerProbe): Promise<ServerProbe> =>
+  change(ctx, TEST, async () => probe);
 
 async function testSavedServer(ctx: ServiceContext, id: string): Promise<ServerProbe> {
   const server = await findLiveServer(ctx, 'test', id);
-  const probe = server.protocol === 'SIMULATION' ? SIMULATED : await probeServer(ctx, server);
-  if (probe) await recordFinding(ctx, server, probe);
-  return probe ?? gone();
+  const probe = server.protocol === 'SIMULATION' ? SIMULATED : ((await probeServer(ctx, server)) ?? gone());
+  return change(ctx, TEST, async ({ tx, record }) => {
+    await recordFinding(tx, server, probe, ctx.clock.now());
+    record({ policy: serverPolicy, id }, server, server);
+    return probe;
+  });
 }
 
 /**
@@ -162,14 +173,21 @@ export async function syncServerTools(ctx: ServiceContext, args: { id: string })
       path: ['input', 'serverId'],
     });
   }
-  const probe = (await discover(ctx, server)) ?? gone();
+  const probe = (await probeServer(ctx, server)) ?? gone();
   if (!probe.isReachable) {
+    await ctx.db.$transaction((tx) => storeProbe(ctx, tx, server, probe));
     throw new ConflictError(`The tools could not be read. ${probe.message}`, {
       path: ['input', 'serverId'],
       code: 'SERVER_UNREACHABLE',
     });
   }
-  return { id: server.id };
+  const { id } = server;
+  const syncing = { action: 'sync', policy: serverPolicy, operation: 'serverSyncTools' } as const;
+  return change(ctx, syncing, async ({ tx, record }) => {
+    await storeProbe(ctx, tx, server, probe);
+    record({ policy: serverPolicy, id }, server, server);
+    return { id };
+  });
 }
 
 /** After a server was saved: contacts it and stores its tools. Whatever goes wrong, the server stays saved. */
@@ -178,7 +196,9 @@ export async function discoverTools(
   { id, organizationId }: { id: string; organizationId: string },
 ): Promise<void> {
   try {
-    await discover(ctx, await ctx.db.serverConfiguration.findFirstOrThrow({ where: { id, organizationId } }));
+    const server = await ctx.db.serverConfiguration.findFirstOrThrow({ where: { id, organizationId } });
+    const probe = await probeServer(ctx, server);
+    if (probe) await ctx.db.$transaction((tx) => storeProbe(ctx, tx, server, probe));
   } catch (error) {
     ctx.log.warn(
       { err: error, serverId: id, requestId: ctx.requestId },
@@ -187,15 +207,17 @@ export async function discoverTools(
   }
 }
 
-async function discover(ctx: ServiceContext, server: ServerConfiguration): Promise<ServerProbe | null> {
-  const probe = await probeServer(ctx, server);
-  if (!probe) return null;
-  await recordFinding(ctx, server, probe);
-  if (probe.isReachable) {
-    const { id: serverId, organizationId } = server;
-    await recordDiscoveredTools(ctx, { organizationId, serverId, tools: probe.tools });
-  }
-  return probe;
+async function storeProbe(
+  ctx: ServiceContext,
+  tx: Transaction,
+  server: ServerConfiguration,
+  probe: ServerProbe,
+): Promise<void> {
+  const now = ctx.clock.now();
+  await recordFinding(tx, server, probe, now);
+  if (!probe.isReachable) return;
+  const { id: serverId, organizationId } = server;
+  await recordDiscoveredTools(tx, { organizationId, serverId, tools: probe.tools }, now);
 }
 
 async function findLiveServer(

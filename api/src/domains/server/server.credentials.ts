@@ -34,7 +34,7 @@ const entry = z.union(
 );
 const entries = (name: z.ZodType<string, string>) =>
   z
-    .record(name, entry)
+    .record(name, z.unknown().pipe(entry))
     .refine((record) => Object.keys(record).length <= MAX_ENTRIES, `At most ${MAX_ENTRIES} entries.`)
     .refine(
       (record) =>
@@ -55,7 +55,7 @@ const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'This is not the name of an environment variable.');
 
-export const credentialsInput = z.object({
+export const credentialsInput = z.strictObject({
   bearerToken: value.min(1, 'Enter the token, or null for none.').nullish(),
   headers: entries(headerName).nullish(),
   env: entries(variableName).nullish(),

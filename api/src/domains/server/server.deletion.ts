@@ -1,4 +1,6 @@
 import type { Transaction } from '../../platform/database.ts';
+import { countAgents } from '../agent/agent.uses.ts';
+import { countRuns } from '../execution/execution.uses.ts';
 
 /** What deleting a server would do. `reason` is a sentence for whoever is asked. */
 export type ServerDeletion =
@@ -13,16 +15,15 @@ export async function planServerDeletion(
   db: Pick<Transaction, 'agent' | 'taskExecution'>,
   of: { organizationId: string; serverId: string },
 ): Promise<ServerDeletion> {
-  const users = await db.agent.count({ where: { ...of, archivedAt: null } });
-  if (users > 0) {
-    const who = counted(users, 'agent uses', 'agents use');
+  const { live, archived } = await countAgents(db, of);
+  if (live > 0) {
+    const who = counted(live, 'agent uses', 'agents use');
     return {
       effect: 'REFUSED',
       reason: `${who} this server. Give them another one or delete them first.`,
     };
   }
-  const executions = await db.taskExecution.count({ where: of });
-  const archived = await db.agent.count({ where: of });
+  const { total: executions } = await countRuns(db, of);
   if (executions + archived === 0) {
     return { effect: 'DELETED', reason: 'It was never used: it is deleted with its tools and credentials.' };
   }

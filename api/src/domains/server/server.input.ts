@@ -25,11 +25,11 @@ export const connectionInput = z.object({
     .max(64, 'A command takes at most 64 arguments.')
     .nullish(),
   preset: z
-    .object({
+    .strictObject({
       name: z.string().max(100, 'There is no preset with so long a name.'),
       parameters: z
         .array(
-          z.object({
+          z.strictObject({
             name: z.string().max(100),
             value: z.string().max(1_000, 'Keep it to 1000 characters.'),
           }),

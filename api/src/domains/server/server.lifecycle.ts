@@ -1,5 +1,5 @@
 import type { ServerStatus } from '../../generated/prisma/enums.ts';
-import type { Machine } from '../context.ts';
+import type { Transaction } from '../../platform/database.ts';
 
 /** What was found when a server was contacted. */
 export interface Finding {
@@ -13,56 +13,60 @@ export interface Finding {
 
 /** The one writer of a server's status. What a person set, MAINTENANCE, is never overwritten by a finding. */
 export async function recordFinding(
-  ctx: Pick<Machine, 'db' | 'clock'>,
+  tx: Transaction,
   server: { id: string; organizationId: string },
   finding: Finding,
+  now: Date,
 ): Promise<void> {
   const { id, organizationId } = server;
-  const now = ctx.clock.now();
   const status: ServerStatus = finding.isReachable ? 'ONLINE' : 'OFFLINE';
   const reason = finding.isReachable ? finding.remark : finding.message;
   const { latencyMs, protocolVersion } = finding;
-  await ctx.db.$transaction([
-    ctx.db.serverConfiguration.updateMany({
-      where: { id, organizationId, status: { notIn: ['MAINTENANCE', status] } },
-      data: { status, statusChangedAt: now },
-    }),
-    ctx.db.serverConfiguration.updateMany({
-      where: { id, organizationId, status: { not: 'MAINTENANCE' } },
-      data: { statusReason: reason },
-    }),
-    ctx.db.serverConfiguration.updateMany({
-      where: { id, organizationId },
-      // The version that an unreachable server spoke last is still the best that is known of it.
-      data: { latencyMs, lastProbedAt: now, ...(protocolVersion === null ? {} : { protocolVersion }) },
-    }),
-    ctx.db.serverHealthSample.create({
-      data: { organizationId, serverId: id, status, latencyMs, reason, sampledAt: now },
-    }),
-  ]);
+  await tx.serverConfiguration.updateMany({
+    where: { id, organizationId, status: { notIn: ['MAINTENANCE', status] } },
+    data: { status, statusChangedAt: now },
+  });
+  await tx.serverConfiguration.updateMany({
+    where: { id, organizationId, status: { not: 'MAINTENANCE' } },
+    data: { statusReason: reason },
+  });
+  await tx.serverConfiguration.updateMany({
+    where: { id, organizationId },
+    // The version that an unreachable server spoke last is still the best that is known of it.
+    data: { latencyMs, lastProbedAt: now, ...(protocolVersion === null ? {} : { protocolVersion }) },
+  });
+  await tx.serverHealthSample.create({
+    data: { organizationId, serverId: id, status, latencyMs, reason, sampledAt: now },
+  });
 }
 
-/** Sets or ends MAINTENANCE; a server that has it or has it not already stays as it is. */
+interface Standing {
+  status: ServerStatus;
+  statusReason: string | null;
+  statusChangedAt: Date;
+}
+
+/** Sets or ends MAINTENANCE; null for a server that has it or has it not already, which stays as it is. */
 export async function moveMaintenance(
-  ctx: Pick<Machine, 'db' | 'clock'>,
+  tx: Transaction,
   server: { id: string; organizationId: string; protocol: string },
   isInMaintenance: boolean,
-): Promise<void> {
+  statusChangedAt: Date,
+): Promise<Standing | null> {
   const { id, organizationId } = server;
-  const statusChangedAt = ctx.clock.now();
-  if (isInMaintenance) {
-    await ctx.db.serverConfiguration.updateMany({
-      where: { id, organizationId, status: { not: 'MAINTENANCE' } },
-      data: { status: 'MAINTENANCE', statusReason: 'Set by a person: no runs start.', statusChangedAt },
-    });
-    return;
-  }
-  const after: { status: ServerStatus; statusReason: string | null } =
-    server.protocol === 'SIMULATION'
-      ? { status: 'ONLINE', statusReason: null }
-      : { status: 'UNKNOWN', statusReason: 'Maintenance has ended; the server was not tested since.' };
-  await ctx.db.serverConfiguration.updateMany({
-    where: { id, organizationId, status: 'MAINTENANCE' },
-    data: { ...after, statusChangedAt },
+  const after = (status: ServerStatus, statusReason: string | null): Standing => ({
+    status,
+    statusReason,
+    statusChangedAt,
   });
+  const ended =
+    server.protocol === 'SIMULATION'
+      ? after('ONLINE', null)
+      : after('UNKNOWN', 'Maintenance has ended; the server was not tested since.');
+  const to = isInMaintenance ? after('MAINTENANCE', 'Set by a person: no runs start.') : ended;
+  const { count } = await tx.serverConfiguration.updateMany({
+    where: { id, organizationId, status: isInMaintenance ? { not: 'MAINTENANCE' } : 'MAINTENANCE' },
+    data: to,
+  });
+  return count === 0 ? null : to;
 }

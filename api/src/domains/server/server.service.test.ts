@@ -8,7 +8,13 @@ import { runAgent } from '../execution/execution.service.ts';
 import { validateAgent } from '../agent/agent.lifecycle.ts';
 import type { FilterOf } from '../listing.ts';
 import { serverListing } from './server.list.ts';
-import { createServer, deleteServer, setServerMaintenance, updateServer } from './server.service.ts';
+import {
+  createServer,
+  deleteServer,
+  setServerMaintenance,
+  updateServer,
+  type ServerCreation,
+} from './server.service.ts';
 import { planServerDeletion } from './server.deletion.ts';
 import { openCredentials, secretsIn } from './server.credentials.ts';
 
@@ -56,7 +62,7 @@ describe('[SRV-1] create and update', () => {
     [{ protocol: 'SIMULATION', url: DEAD_URL }, ['url']],
     [{ protocol: 'SIMULATION', callTimeoutMs: 1 }, ['callTimeoutMs']],
     [{ protocol: 'SIMULATION', name: '  ' }, ['name']],
-  ])('[SRV-1] refuses %j', async (input, path) => {
+  ] satisfies [Partial<ServerCreation>, string[]][])('[SRV-1] refuses %j', async (input, path) => {
     const ctx = await open();
     await expect(createServer(ctx, { name: 'S', ...input })).rejects.toEqual(issuePath(path));
     expect(
@@ -186,7 +192,7 @@ describe('[SRV-2] credentials', () => {
 });
 
 describe('[SRV-5] addresses and commands', () => {
-  const stdio = { name: 'Files', protocol: 'MCP', command: 'node', args: ['server.js'] };
+  const stdio = { name: 'Files', protocol: 'MCP' as const, command: 'node', args: ['server.js'] };
 
   it.each(['http://127.0.0.1/mcp', 'http://169.254.169.254/', 'http://localhost:8080', 'http://[::1]/'])(
     '[SRV-5] refuses the private address %s when it is saved',

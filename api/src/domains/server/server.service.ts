@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ServerProtocol, type ServerStatus } from '../../generated/prisma/enums.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
-import { invalid, parseInput } from '../../platform/input.ts';
-import { changesOf } from '../change.ts';
+import { invalid, parseInput, uncleared } from '../../platform/input.ts';
+import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped } from '../policy.ts';
@@ -37,7 +37,7 @@ const callTimeoutMs = z
   .min(1_000, 'A call gets between 1000 and 3600000 milliseconds.')
   .max(3_600_000, 'A call gets between 1000 and 3600000 milliseconds.');
 
-const creation = z.object({
+const creation = z.strictObject({
   name,
   protocol: z.enum(ServerProtocol),
   description: description.nullish(),
@@ -47,11 +47,13 @@ const creation = z.object({
   credentials: credentialsInput.nullish(),
 });
 
+export type ServerCreation = z.input<typeof creation>;
+
 /**
  * Saves a server and, when it can be reached, the tools it offers. One that cannot be reached is saved as OFFLINE with
  * the reason. Throws ValidationError, FORBIDDEN, PLAN_LIMIT.
  */
-export async function createServer(ctx: ServiceContext, input: unknown): Promise<{ id: string }> {
+export async function createServer(ctx: ServiceContext, input: ServerCreation): Promise<{ id: string }> {
   const viewer = authorize(ctx, 'create', serverPolicy);
   const data = parseInput(creation, input);
   const connection = {
@@ -67,14 +69,15 @@ export async function createServer(ctx: ServiceContext, input: unknown): Promise
   const { organizationId } = viewer;
   const now = ctx.clock.now();
   const id = newRowId(now);
-  await ctx.db.$transaction(async (tx) => {
+  const creating = { action: 'create', policy: serverPolicy, operation: 'serverCreate' } as const;
+  await change(ctx, creating, async ({ tx, record }) => {
     await reservePlace(tx, {
       organizationId,
       limit: 'servers',
       noun: 'servers',
       countUsed: () => tx.serverConfiguration.count({ where: { organizationId, archivedAt: null } }),
     });
-    await tx.serverConfiguration.create({
+    const server = await tx.serverConfiguration.create({
       data: {
         id,
         organizationId,
@@ -90,25 +93,29 @@ export async function createServer(ctx: ServiceContext, input: unknown): Promise
         ...(data.callTimeoutMs ? { callTimeoutMs: data.callTimeoutMs } : {}),
       },
     });
+    record({ policy: serverPolicy, id }, null, server);
   });
   if (data.protocol === 'MCP') await discoverTools(ctx, { id, organizationId });
   return { id };
 }
 
-const update = z.object({
-  name: name.optional(),
+const update = z.strictObject({
+  name: uncleared(name),
   description: description.nullish().transform((text) => (text === null ? '' : text)),
   ...connectionInput.shape,
-  callTimeoutMs: callTimeoutMs.optional(),
-  isStateless: z.boolean().optional(),
-  isTrusted: z.boolean().optional(),
+  callTimeoutMs: uncleared(callTimeoutMs),
+  isStateless: uncleared(z.boolean()),
+  isTrusted: uncleared(z.boolean()),
   credentials: credentialsInput.nullish(),
 });
 
 /** Absent is unchanged, null clears. Throws ValidationError, NotFoundError, FORBIDDEN, ConflictError. */
-export async function updateServer(ctx: ServiceContext, request: { id: string; input: unknown }) {
+export async function updateServer(
+  ctx: ServiceContext,
+  request: { id: string; input: z.input<typeof update> },
+) {
   const viewer = authorize(ctx, 'update', serverPolicy);
-  const { credentials: change, url, command, args, preset, ...data } = parseInput(update, request.input);
+  const { credentials: given, url, command, args, preset, ...data } = parseInput(update, request.input);
   const where = { AND: [scoped(ctx, 'update', 'ServerConfiguration'), { id: request.id }] };
   const before = await ctx.db.serverConfiguration.findFirst({ where });
   if (!before) throw new NotFoundError('server', ['input', 'serverId']);
@@ -123,20 +130,20 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
     preset: preset === undefined ? known.preset : preset,
   };
   const isReconnected = [url, command, args, preset].some((part) => part !== undefined);
-  const isChanged = isReconnected || change !== undefined;
+  const isChanged = isReconnected || given !== undefined;
   if (isChanged && before.command !== null) await requireCommandRight(ctx, viewer);
   if (isReconnected) await checkConnection(ctx, viewer, after);
   const isMoved = isElsewhere(known, after);
-  if (isMoved && before.credentials !== null && change === undefined) {
+  if (isMoved && before.credentials !== null && given === undefined) {
     throw invalid(
       'The server is now somewhere else. Enter its credentials again, or null for none.',
       'credentials',
     );
   }
   const credentials =
-    change === undefined
+    given === undefined
       ? undefined
-      : mergeCredentials(isMoved || change === null ? null : openCredentials(ctx, before), change);
+      : mergeCredentials(isMoved || given === null ? null : openCredentials(ctx, before), given);
   if (credentials) checkCredentials(ctx.settings, credentials, after);
 
   const status: { status: ServerStatus; statusReason: string; statusChangedAt: Date } = {
@@ -145,19 +152,27 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
     statusChangedAt: ctx.clock.now(),
   };
   const isUntested = isChanged && before.protocol === 'MCP' && before.status !== 'MAINTENANCE';
-  const { count } = await ctx.db.serverConfiguration.updateMany({
-    // What was checked above is what is changed: a concurrent update makes this one match nothing.
-    where: { AND: [...where.AND, { updatedAt: before.updatedAt }] },
-    data: {
-      ...changesOf(data),
-      ...(isReconnected ? connectionColumns(after) : {}),
-      ...(isUntested ? status : {}),
-      ...(credentials === undefined
-        ? {}
-        : { ...sealCredentials(ctx, request.id, credentials), credentialsVersion: { increment: 1 } }),
-    },
+  const changes = {
+    ...changesOf(data),
+    ...(isReconnected ? connectionColumns(after) : {}),
+    ...(isUntested ? status : {}),
+    ...(credentials === undefined
+      ? {}
+      : {
+          ...sealCredentials(ctx, request.id, credentials),
+          credentialsVersion: before.credentialsVersion + 1,
+        }),
+  };
+  const updating = { action: 'update', policy: serverPolicy, operation: 'serverUpdate' } as const;
+  await change(ctx, updating, async ({ tx, record }) => {
+    const { count } = await tx.serverConfiguration.updateMany({
+      // What was checked above is what is changed: a concurrent update makes this one match nothing.
+      where: { AND: [...where.AND, { updatedAt: before.updatedAt }] },
+      data: changes,
+    });
+    if (count === 0) throw new ConflictError('This server was changed at the same time. Try again.');
+    record({ policy: serverPolicy, id: request.id }, before, { ...before, ...changes });
   });
-  if (count === 0) throw new ConflictError('This server was changed at the same time. Try again.');
   if (isChanged) endConnections(ctx, request.id);
   if (isChanged && before.protocol === 'MCP') await discoverTools(ctx, before);
   return { id: request.id };
@@ -168,21 +183,22 @@ export async function updateServer(ctx: ServiceContext, request: { id: string; i
  * Throws NotFoundError, and ConflictError while agents use it.
  */
 export async function deleteServer(ctx: ServiceContext, request: { id: string; force: boolean }) {
-  const viewer = authorize(ctx, 'delete', serverPolicy);
-  const { organizationId } = viewer;
   const { id } = request;
+  const target = { policy: serverPolicy, id };
+  const deleting = { action: 'delete', policy: serverPolicy, operation: 'serverDelete' } as const;
   const where = { AND: [scoped(ctx, 'delete', 'ServerConfiguration'), { id }] };
-  await ctx.db.$transaction(async (tx) => {
+  await change(ctx, deleting, async ({ tx, viewer, record }) => {
+    const { organizationId } = viewer;
     // An agent that is created for it at this moment waits, and then does not find it.
     await lockRow(tx, 'ServerConfiguration', id, 'remove');
-    const server = await tx.serverConfiguration.findFirst({ where, select: { archivedAt: true } });
+    const server = await tx.serverConfiguration.findFirst({ where });
     if (!server) throw new NotFoundError('server', ['input', 'serverId']);
-    if (server.archivedAt) return;
+    if (server.archivedAt) return record(target, server, server);
     const plan = await planServerDeletion(tx, { organizationId, serverId: id });
     if (plan.effect === 'REFUSED') throw new ConflictError(plan.reason, { path: ['input', 'serverId'] });
     if (plan.effect === 'DELETED') {
       await tx.serverConfiguration.deleteMany({ where });
-      return;
+      return record(target, server, null);
     }
     if (!request.force) {
       throw new ConflictError(
@@ -190,14 +206,13 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
         { path: ['input', 'force'], code: 'HAS_HISTORY' },
       );
     }
-    await tx.serverConfiguration.updateMany({
-      where,
-      data: {
-        archivedAt: ctx.clock.now(),
-        ...sealCredentials(ctx, id, null),
-        credentialsVersion: { increment: 1 },
-      },
-    });
+    const archived = {
+      archivedAt: ctx.clock.now(),
+      ...sealCredentials(ctx, id, null),
+      credentialsVersion: server.credentialsVersion + 1,
+    };
+    await tx.serverConfiguration.updateMany({ where, data: archived });
+    record(target, server, { ...server, ...archived });
   });
   endConnections(ctx, id);
   return { id };
@@ -214,13 +229,20 @@ export async function setServerMaintenance(
   ctx: ServiceContext,
   request: { id: string; isInMaintenance: boolean },
 ) {
-  authorize(ctx, 'maintain', serverPolicy);
-  const server = await ctx.db.serverConfiguration.findFirst({
-    where: { AND: [scoped(ctx, 'maintain', 'ServerConfiguration'), { id: request.id }] },
-    select: { id: true, organizationId: true, protocol: true, archivedAt: true },
+  const { id, isInMaintenance } = request;
+  const maintaining = {
+    action: 'maintain',
+    policy: serverPolicy,
+    operation: 'serverSetMaintenance',
+  } as const;
+  return change(ctx, maintaining, async ({ tx, record }) => {
+    const server = await tx.serverConfiguration.findFirst({
+      where: { AND: [scoped(ctx, 'maintain', 'ServerConfiguration'), { id }] },
+    });
+    if (!server) throw new NotFoundError('server', ['input', 'serverId']);
+    if (server.archivedAt) throw archivedServer();
+    const moved = await moveMaintenance(tx, server, isInMaintenance, ctx.clock.now());
+    record({ policy: serverPolicy, id }, server, { ...server, ...moved });
+    return { id };
   });
-  if (!server) throw new NotFoundError('server', ['input', 'serverId']);
-  if (server.archivedAt) throw archivedServer();
-  await moveMaintenance(ctx, server, request.isInMaintenance);
-  return { id: request.id };
 }

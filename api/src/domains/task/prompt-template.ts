@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ValidationError, type ValidationIssue } from '../../platform/errors.ts';
 
+export const TASK_VARIABLE_TYPES = ['TEXT', 'NUMBER', 'BOOLEAN'] as const;
+
 /** A variable of a prompt, as a task stores it. In the prompt it stands as `{{name}}`. */
 export const taskVariable = z.object({
   name: z
@@ -9,7 +11,7 @@ export const taskVariable = z.object({
       /^[a-zA-Z][a-zA-Z0-9_]{0,49}$/,
       'A variable begins with a letter and has at most 50 letters, digits and _.',
     ),
-  type: z.enum(['TEXT', 'NUMBER', 'BOOLEAN']).default('TEXT'),
+  type: z.enum(TASK_VARIABLE_TYPES).default('TEXT'),
   isRequired: z.boolean().default(true),
   default: z.string().max(10_000, 'A default has at most 10,000 characters.').nullable().default(null),
 });

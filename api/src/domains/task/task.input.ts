@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TaskMode, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
-import { taskVariable } from './prompt-template.ts';
+import { uncleared } from '../../platform/input.ts';
+import { TASK_VARIABLE_TYPES, taskVariable } from './prompt-template.ts';
 
 /** What may be said of a task, for creating and for changing it. */
 
@@ -16,11 +17,18 @@ const prompt = z
   .max(100_000, 'A prompt has at most 100000 characters.');
 const agentId = z.string({ error: 'Choose an agent.' });
 
-/** A GraphQL input may say null where it means that nothing was given. */
-const variable = z.preprocess(
-  (given) => Object.fromEntries(Object.entries(given as object).filter(([, value]) => value !== null)),
-  taskVariable,
-);
+/** As it is stored, but for null, which an input of GraphQL may say where nothing was given. */
+const variable = z.strictObject({
+  ...taskVariable.shape,
+  type: z
+    .enum(TASK_VARIABLE_TYPES)
+    .nullish()
+    .transform((type) => type ?? 'TEXT'),
+  isRequired: z
+    .boolean()
+    .nullish()
+    .transform((isRequired) => isRequired ?? true),
+});
 
 const variables = z
   .array(variable)
@@ -61,12 +69,10 @@ function isTimeZone(name: string): boolean {
 
 /** Nothing fires yet, so nothing that would have to fire is accepted. */
 const LATER = 'Scheduling arrives in a later version; use IMMEDIATE and run the task when it is due.';
-const notYet = z
-  .unknown()
-  .refine((value) => value === undefined || value === null, LATER)
-  .optional();
+const notYet = <T>() =>
+  z.custom<T | null | undefined>((value) => value === undefined || value === null, LATER).optional();
 
-export const taskCreation = z.object({
+export const taskCreation = z.strictObject({
   title,
   prompt,
   agentId,
@@ -75,8 +81,8 @@ export const taskCreation = z.object({
     .enum(TaskMode)
     .nullish()
     .refine((mode) => !mode || mode === 'IMMEDIATE', LATER),
-  scheduledAt: notYet,
-  cron: notYet,
+  scheduledAt: notYet<Date>(),
+  cron: notYet<string>(),
   timeZone: timeZone.nullish().transform((zone) => zone ?? undefined),
   priority: z
     .enum(TaskPriority)
@@ -88,15 +94,19 @@ export const taskCreation = z.object({
     .transform((policy) => policy ?? undefined),
 });
 
+export type TaskCreation = z.input<typeof taskCreation>;
+
 /** Absent is unchanged, null clears. */
-export const taskChange = z.object({
-  title: title.optional(),
-  prompt: prompt.optional(),
-  agentId: agentId.optional(),
+export const taskChange = z.strictObject({
+  title: uncleared(title),
+  prompt: uncleared(prompt),
+  agentId: uncleared(agentId),
   variables: variables.nullish().transform((list) => (list === null ? [] : list)),
-  scheduledAt: notYet,
-  cron: notYet,
-  timeZone: timeZone.optional(),
-  priority: z.enum(TaskPriority, { error: 'Choose a priority.' }).optional(),
-  onUnknownOutcome: z.enum(UnknownOutcomePolicy, { error: 'Choose what is to happen.' }).optional(),
+  scheduledAt: notYet<Date>(),
+  cron: notYet<string>(),
+  timeZone: uncleared(timeZone),
+  priority: uncleared(z.enum(TaskPriority, { error: 'Choose a priority.' })),
+  onUnknownOutcome: uncleared(z.enum(UnknownOutcomePolicy, { error: 'Choose what is to happen.' })),
 });
+
+export type TaskChange = z.input<typeof taskChange>;

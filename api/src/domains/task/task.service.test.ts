@@ -6,6 +6,7 @@ import { ForbiddenError } from '../../platform/errors.ts';
 import { runTask } from '../execution/execution.service.ts';
 import type { FilterOf } from '../listing.ts';
 import { taskListing } from './task.list.ts';
+import type { TaskChange } from './task.input.ts';
 import { createTask, deleteTask, updateTask } from './task.service.ts';
 
 const { machine } = await openTestMachine();
@@ -53,7 +54,7 @@ describe('[TASK-1] tasks', () => {
     [['variables', '0', 'default'], { variables: [{ name: 'a', type: 'NUMBER', default: 'many' }] }],
     [['variables', '0', 'default'], { variables: [{ name: 'a', type: 'BOOLEAN', default: 'yes' }] }],
     [['timeZone'], { timeZone: 'Mars/Olympus' }],
-  ])('[TASK-1] refuse a wrong %j', async (path, input) => {
+  ] satisfies [string[], TaskChange][])('[TASK-1] refuse a wrong %j', async (path, input) => {
     const { ctx, add } = await open();
     await expect(add(input)).rejects.toEqual(issuePath(path));
     const id = await add();

@@ -1,7 +1,8 @@
 import type { Prisma } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
+import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize, scoped } from '../policy.ts';
+import { scoped } from '../policy.ts';
 import type { ToolSpecification } from './tool-definition.ts';
 import { serverToolPolicy } from './tool.policy.ts';
 
@@ -13,11 +14,11 @@ export async function approveDrift(
   ctx: ServiceContext,
   args: { id: string; seenHash: string | null },
 ): Promise<{ id: string }> {
-  const { organizationId } = authorize(ctx, 'validate', serverToolPolicy);
-  return ctx.db.$transaction(async (tx) => {
+  const approval = { action: 'validate', policy: serverToolPolicy, operation: 'toolApproveDrift' } as const;
+  return change(ctx, approval, async ({ tx, viewer, record }) => {
+    const { organizationId } = viewer;
     const row = await tx.serverTool.findFirst({
       where: { AND: [scoped(ctx, 'validate', 'ServerTool'), { id: args.id }] },
-      select: { status: true, seenHash: true, seenDefinition: true, toolId: true },
     });
     if (!row) throw new NotFoundError('tool of a server', ['input', 'serverToolId']);
     if (row.status !== 'DRIFTED' || row.seenHash === null) {
@@ -26,9 +27,14 @@ export async function approveDrift(
       });
     }
     const definition = row.seenDefinition as Prisma.InputJsonObject;
+    const pinned = {
+      status: 'AVAILABLE',
+      pinnedHash: row.seenHash,
+      pinnedDefinition: definition,
+    } as const;
     const { count } = await tx.serverTool.updateMany({
       where: { id: args.id, organizationId, status: 'DRIFTED', seenHash: args.seenHash ?? row.seenHash },
-      data: { status: 'AVAILABLE', pinnedHash: row.seenHash, pinnedDefinition: definition },
+      data: pinned,
     });
     if (count === 0) {
       throw new ConflictError('The definition has changed again. Look at it as it is now, then approve it.', {
@@ -45,6 +51,7 @@ export async function approveDrift(
         annotations: annotations as Prisma.InputJsonObject,
       },
     });
+    record({ policy: serverToolPolicy, id: args.id }, row, { ...row, ...pinned });
     return { id: args.id };
   });
 }

@@ -24,7 +24,9 @@ async function open() {
     inputSchema: { type: 'object' },
     annotations: {},
   }));
-  await recordDiscoveredTools(ctx, { organizationId, serverId, tools });
+  await machine.db.$transaction((tx) =>
+    recordDiscoveredTools(tx, { organizationId, serverId, tools }, new Date()),
+  );
   const { id: toolId } = await machine.db.toolDefinition.findFirstOrThrow({
     where: { serverId, name: 'read' },
   });
@@ -101,7 +103,7 @@ describe('[TOOL-4] permissions', () => {
   it('[TOOL-4] are given by a MANAGER, and never for an archived agent', async () => {
     const { ctx, organizationId, agentId, toolId } = await open();
     const operator = contextOf(machine, await seedMember(machine, organizationId, 'OPERATOR'));
-    const input = { effect: 'ALLOW' };
+    const input = { effect: 'ALLOW' as const };
     await expect(setToolPermission(operator, { agentId, toolId, input })).rejects.toBeInstanceOf(
       ForbiddenError,
     );

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { PermissionEffect } from '../../generated/prisma/enums.ts';
-import type { Transaction } from '../../platform/database.ts';
 import { NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
-import { archivedAgent } from '../agent/agent.errors.ts';
 import { addRevision } from '../agent/agent.revision.ts';
-import { changesOf } from '../change.ts';
+import { holdAgentToRevise } from '../agent/agent.uses.ts';
+import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
@@ -23,7 +22,7 @@ const patterns = z
   .nullish()
   .transform((list) => (list === null ? [] : list));
 
-const grant = z.object({
+const grant = z.strictObject({
   effect: z.enum(PermissionEffect),
   allowedPatterns: patterns,
   blockedPatterns: patterns,
@@ -47,15 +46,20 @@ interface Subject {
  */
 export async function setToolPermission(
   ctx: ServiceContext,
-  { agentId, toolId, input }: Subject & { input: unknown },
+  { agentId, toolId, input }: Subject & { input: z.input<typeof grant> },
 ): Promise<{ id: string }> {
   const { organizationId, userId } = authorize(ctx, 'grant', toolPermissionPolicy);
   const data = parseInput(grant, input);
   if (data.expiresAt && data.expiresAt <= ctx.clock.now()) {
     throw invalid('This moment has passed. Choose one in the future, or null for no end.', 'expiresAt');
   }
-  return ctx.db.$transaction(async (tx) => {
-    await lockAgent(ctx, tx, agentId);
+  const granting = {
+    action: 'grant',
+    policy: toolPermissionPolicy,
+    operation: 'toolPermissionSet',
+  } as const;
+  return change(ctx, granting, async ({ tx, record }) => {
+    await holdAgentToRevise(tx, ctx, agentId);
     await lockRow(tx, 'ToolDefinition', toolId, 'refer');
     const tool = await tx.toolDefinition.findFirst({
       where: { AND: [scoped(ctx, 'read', 'ToolDefinition'), { id: toolId }] },
@@ -63,15 +67,17 @@ export async function setToolPermission(
     });
     if (!tool) throw new NotFoundError('tool', ['input', 'toolId']);
     const columns = { ...changesOf(data), grantedById: userId };
+    const before = await tx.agentToolPermission.findFirst({ where: { organizationId, agentId, toolId } });
     const permission = await tx.agentToolPermission.upsert({
       where: { agentId_toolId: { agentId, toolId }, organizationId },
       create: { ...columns, organizationId, agentId, toolId },
       update: columns,
-      select: { id: true },
     });
+    const { id } = permission;
+    record({ policy: toolPermissionPolicy, id }, before, permission);
     const note = `${tool.name}: ${data.effect}.`;
     await addRevision(tx, { organizationId, agentId, createdById: userId, note });
-    return permission;
+    return { id };
   });
 }
 
@@ -80,28 +86,24 @@ export async function removeToolPermission(
   ctx: ServiceContext,
   { agentId, toolId }: Subject,
 ): Promise<{ id: string }> {
-  const { organizationId, userId } = authorize(ctx, 'revoke', toolPermissionPolicy);
-  return ctx.db.$transaction(async (tx) => {
-    await lockAgent(ctx, tx, agentId);
+  const revoking = {
+    action: 'revoke',
+    policy: toolPermissionPolicy,
+    operation: 'toolPermissionRemove',
+  } as const;
+  return change(ctx, revoking, async ({ tx, viewer, record }) => {
+    const { organizationId, userId } = viewer;
+    await holdAgentToRevise(tx, ctx, agentId);
     const permission = await tx.agentToolPermission.findFirst({
       where: { AND: [scoped(ctx, 'revoke', 'AgentToolPermission'), { agentId, toolId }] },
-      select: { id: true, tool: { select: { name: true } } },
+      include: { tool: { select: { name: true } } },
     });
     if (!permission) throw new NotFoundError('permission for this tool', ['input', 'toolId']);
     await tx.agentToolPermission.deleteMany({ where: { id: permission.id, organizationId } });
-    const note = `${permission.tool.name}: permission removed.`;
+    const { tool, ...before } = permission;
+    record({ policy: toolPermissionPolicy, id: before.id }, before, null);
+    const note = `${tool.name}: permission removed.`;
     await addRevision(tx, { organizationId, agentId, createdById: userId, note });
     return { id: permission.id };
   });
-}
-
-/** Its permissions are part of the agent's revisions, so that they change one after the other. */
-async function lockAgent(ctx: ServiceContext, tx: Transaction, agentId: string): Promise<void> {
-  await lockRow(tx, 'Agent', agentId, 'change');
-  const agent = await tx.agent.findFirst({
-    where: { AND: [scoped(ctx, 'read', 'Agent'), { id: agentId }] },
-    select: { archivedAt: true },
-  });
-  if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
-  if (agent.archivedAt) throw archivedAgent();
 }

@@ -1,7 +1,6 @@
 import type { ServerTool } from '../../generated/prisma/client.ts';
 import type { Prisma, Transaction } from '../../platform/database.ts';
 import type { McpToolDefinition } from '../../drivers/driver.ts';
-import type { Machine } from '../context.ts';
 import { newRowId } from '../row-id.ts';
 import { lockRow } from '../row-lock.ts';
 import { hashDefinition } from './tool-definition.ts';
@@ -17,32 +16,30 @@ interface Discovery {
  * definition differs from the pinned one is held as DRIFTED until a person approves it; one that is gone is MISSING.
  */
 export async function recordDiscoveredTools(
-  ctx: Pick<Machine, 'db' | 'clock'>,
+  tx: Transaction,
   { organizationId, serverId, tools }: Discovery,
+  now: Date,
 ): Promise<void> {
-  const now = ctx.clock.now();
   const seen = new Map(tools.map((tool) => [tool.name, tool]));
-  await ctx.db.$transaction(async (tx) => {
-    // Two syncs of one server at once would both insert the same tool.
-    await lockRow(tx, 'ServerConfiguration', serverId, 'change');
-    const known = await tx.serverTool.findMany({
-      where: { organizationId, serverId, tool: { kind: 'MCP' } },
-      include: { tool: { select: { name: true } } },
-    });
-    const knownNames = new Set(known.map(({ tool }) => tool.name));
-    const fresh = [...seen.values()].filter((tool) => !knownNames.has(tool.name));
-    await addTools(tx, { organizationId, serverId, tools: fresh }, now);
-
-    const vanished = known.filter(({ tool }) => !seen.has(tool.name)).map(({ id }) => id);
-    await tx.serverTool.updateMany({
-      where: { organizationId, id: { in: vanished } },
-      data: { status: 'MISSING', statusReason: null },
-    });
-    for (const row of known) {
-      const definition = seen.get(row.tool.name);
-      if (definition) await compareTool(tx, row, definition, now);
-    }
+  // Two syncs of one server at once would both insert the same tool.
+  await lockRow(tx, 'ServerConfiguration', serverId, 'change');
+  const known = await tx.serverTool.findMany({
+    where: { organizationId, serverId, tool: { kind: 'MCP' } },
+    include: { tool: { select: { name: true } } },
   });
+  const knownNames = new Set(known.map(({ tool }) => tool.name));
+  const fresh = [...seen.values()].filter((tool) => !knownNames.has(tool.name));
+  await addTools(tx, { organizationId, serverId, tools: fresh }, now);
+
+  const vanished = known.filter(({ tool }) => !seen.has(tool.name)).map(({ id }) => id);
+  await tx.serverTool.updateMany({
+    where: { organizationId, id: { in: vanished } },
+    data: { status: 'MISSING', statusReason: null },
+  });
+  for (const row of known) {
+    const definition = seen.get(row.tool.name);
+    if (definition) await compareTool(tx, row, definition, now);
+  }
 }
 
 async function addTools(

@@ -3,6 +3,7 @@ import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
 import { EVERYONE } from '../../platform/pubsub.ts';
 import { ForbiddenError, NotFoundError } from '../../platform/errors.ts';
 import { invalid } from '../../platform/input.ts';
+import { change, changeByNewcomer, recordRefusal, type UnitOfWork } from '../change.ts';
 import type { Machine, ServiceContext } from '../context.ts';
 import { authorize, scoped, type Viewer } from '../policy.ts';
 import { ACCESS_TOKEN_MS } from './access-token.ts';
@@ -33,9 +34,19 @@ type SessionOwner = { id: string; organizationId: string };
 
 /** Opens a session for a user who has just proved who they are. */
 export async function openSession(ctx: ServiceContext, user: SessionOwner): Promise<SessionTokens> {
+  const opened = await changeByNewcomer(ctx, 'authLogin', (unit) => createSession(ctx, unit, user));
+  return issue(ctx, opened.session, opened.refreshToken);
+}
+
+/** Stores a new session, in the name of whoever it is of. */
+export async function createSession(
+  ctx: ServiceContext,
+  { tx, record }: Pick<UnitOfWork, 'tx' | 'record'>,
+  user: SessionOwner,
+) {
   const now = ctx.clock.now();
   const refreshToken = randomToken();
-  const session = await ctx.db.session.create({
+  const session = await tx.session.create({
     data: {
       organizationId: user.organizationId,
       userId: user.id,
@@ -47,7 +58,12 @@ export async function openSession(ctx: ServiceContext, user: SessionOwner): Prom
       },
     },
   });
-  return issue(ctx, session, refreshToken);
+  const { organizationId, userId } = session;
+  record({ policy: sessionPolicy, id: session.id }, null, session);
+  return {
+    actor: { organizationId, userId, via: { kind: 'session', id: session.id } as const },
+    result: { session, refreshToken },
+  };
 }
 
 /**
@@ -78,7 +94,10 @@ export async function refreshSession(
         { sessionId: token.sessionId, requestId: ctx.requestId },
         'A rotated refresh token was used again',
       );
-      await endSessions(ctx, { where: { id: token.sessionId }, reason: 'REFRESH_REUSE' });
+      const { organizationId } = token.session;
+      const refused = { organizationId, operation: 'authRefresh' };
+      const end = { where: { id: token.sessionId }, reason: 'REFRESH_REUSE' };
+      announceEnded(ctx, await recordRefusal(ctx, refused, (unit) => endSessions(ctx, unit, end)));
       throw deadRefreshToken();
     }
   }
@@ -111,7 +130,7 @@ async function storeSuccessor(
   }
 }
 
-async function issue(
+export async function issue(
   ctx: ServiceContext,
   session: { id: string; userId: string; organizationId: string },
   refreshToken: string,
@@ -130,7 +149,9 @@ async function issue(
 export async function logout(ctx: ServiceContext): Promise<{ sessionId: string }> {
   const sessionId = ownSession(authorize(ctx, 'revoke', sessionPolicy));
   if (!sessionId) throw new ForbiddenError('Only a session can be signed out, and this is none.');
-  await endSessions(ctx, { where: { id: sessionId }, reason: 'LOGOUT' });
+  const leaving = { action: 'revoke', policy: sessionPolicy, operation: 'authLogout' } as const;
+  const end = { where: { id: sessionId }, reason: 'LOGOUT' };
+  announceEnded(ctx, await change(ctx, leaving, (unit) => endSessions(ctx, unit, end)));
   return { sessionId };
 }
 
@@ -145,12 +166,15 @@ export async function revokeSessions(
   }
   const own = ownSession(viewer);
   const which = args.sessionId ? { id: args.sessionId } : own ? { id: { not: own } } : {};
-  const sessionIds = await endSessions(ctx, {
-    where: { AND: [scoped(ctx, 'revoke', 'Session'), which] },
-    reason: 'REVOKED',
+  const revoking = { action: 'revoke', policy: sessionPolicy, operation: 'sessionRevoke' } as const;
+  const end = { where: { AND: [scoped(ctx, 'revoke', 'Session'), which] }, reason: 'REVOKED' };
+  const ended = await change(ctx, revoking, async (unit) => {
+    const sessions = await endSessions(ctx, unit, end);
+    if (args.sessionId && sessions.length === 0) throw new NotFoundError('session', ['input', 'sessionId']);
+    return sessions;
   });
-  if (args.sessionId && sessionIds.length === 0) throw new NotFoundError('session', ['input', 'sessionId']);
-  return { sessionIds };
+  announceEnded(ctx, ended);
+  return { sessionIds: ended.map(({ id }) => id) };
 }
 
 /** The session that a viewer acts by; null for one who comes by a key or a job. */
@@ -170,21 +194,33 @@ export async function listSessions(
   });
 }
 
-/** Revokes and tells every process, so that requests are refused and streams end within a second. */
+interface EndedSession {
+  id: string;
+  userId: string;
+  organizationId: string;
+}
+
+/** Revokes sessions; announce them when the transaction is committed. */
 async function endSessions(
-  machine: Machine,
-  args: { where: Prisma.SessionWhereInput; reason: string },
-): Promise<string[]> {
-  const ended = await machine.db.session.updateManyAndReturn({
-    where: { AND: [args.where, { revokedAt: null }] },
-    data: { revokedAt: machine.clock.now(), revokedReason: args.reason },
+  { clock }: Pick<Machine, 'clock'>,
+  { tx, record }: Pick<UnitOfWork, 'tx' | 'record'>,
+  { where, reason }: { where: Prisma.SessionWhereInput; reason: string },
+): Promise<EndedSession[]> {
+  const revoked = { revokedAt: clock.now(), revokedReason: reason };
+  const ended = await tx.session.updateManyAndReturn({
+    where: { AND: [where, { revokedAt: null }] },
+    data: revoked,
     select: { id: true, userId: true, organizationId: true },
   });
-  for (const session of ended) {
-    const { organizationId, userId, id } = session;
-    machine.pubsub.ring('identity', EVERYONE, { organizationId, userId, sessionId: id });
-  }
-  return ended.map((session) => session.id);
+  for (const { id } of ended)
+    record({ policy: sessionPolicy, id }, { revokedAt: null, revokedReason: null }, revoked);
+  return ended;
+}
+
+/** Tells every process, so that requests are refused and streams end within a second. */
+function announceEnded({ pubsub }: Pick<Machine, 'pubsub'>, ended: EndedSession[]): void {
+  for (const { organizationId, userId, id } of ended)
+    pubsub.ring('identity', EVERYONE, { organizationId, userId, sessionId: id });
 }
 
 export function isSessionAlive(

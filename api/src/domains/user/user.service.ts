@@ -3,12 +3,15 @@ import { randomToken } from '../../platform/crypto.ts';
 import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
+import { changeByNewcomer, recordRefusal } from '../change.ts';
 import type { Machine, ServiceContext } from '../context.ts';
+import { organizationPolicy } from '../organization/organization.policy.ts';
 import type { Via, Viewer } from '../policy.ts';
 import { admitRegistration, admitSignIn } from './sign-in-limit.ts';
 import { hashPassword, isOutdatedHash, verifyPassword } from './password.ts';
-import { isSessionAlive, openSession, type SessionTokens } from './session.service.ts';
+import { createSession, isSessionAlive, issue, openSession, type SessionTokens } from './session.service.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
+import { userPolicy } from './user.policy.ts';
 
 const email = z
   .string()
@@ -26,7 +29,7 @@ const password = z
 const name = (what: string) =>
   z.string().trim().min(1, `Enter ${what}.`).max(100, `Keep ${what} to 100 characters.`);
 
-const registration = z.object({
+const registration = z.strictObject({
   email,
   password,
   name: name('your name'),
@@ -34,22 +37,30 @@ const registration = z.object({
 });
 
 /** Creates an organization with its first ADMIN and opens a session. Throws ValidationError, ConflictError, RATE_LIMITED. */
-export async function register(ctx: ServiceContext, input: unknown): Promise<SessionTokens> {
+export async function register(
+  ctx: ServiceContext,
+  input: z.input<typeof registration>,
+): Promise<SessionTokens> {
   const data = parseInput(registration, input);
   await admitRegistration(ctx);
   const passwordHash = await hashPassword(data.password);
   try {
-    const user = await ctx.db.user.create({
-      data: {
-        email: data.email,
-        name: data.name,
-        role: 'ADMIN',
-        passwordHash,
-        organization: { create: { name: data.organizationName, slug: slugOf(data.organizationName) } },
-      },
-      select: { id: true, organizationId: true },
+    const opened = await changeByNewcomer(ctx, 'authRegister', async (unit) => {
+      const { organization, ...user } = await unit.tx.user.create({
+        data: {
+          email: data.email,
+          name: data.name,
+          role: 'ADMIN',
+          passwordHash,
+          organization: { create: { name: data.organizationName, slug: slugOf(data.organizationName) } },
+        },
+        include: { organization: true },
+      });
+      unit.record({ policy: organizationPolicy, id: organization.id }, null, organization);
+      unit.record({ policy: userPolicy, id: user.id }, null, user);
+      return createSession(ctx, unit, user);
     });
-    return await openSession(ctx, user);
+    return await issue(ctx, opened.session, opened.refreshToken);
   } catch (error) {
     if (isUniqueViolation(error)) {
       throw new ConflictError('There is already an account with this e-mail address. Sign in instead.', {
@@ -73,7 +84,7 @@ function slugOf(organizationName: string): string {
     .replace(/[^a-z0-9]/g, '0')}`;
 }
 
-const credentials = z.object({
+const credentials = z.strictObject({
   email: z.string().trim().toLowerCase().max(254),
   password: z.string().max(1_024),
 });
@@ -82,7 +93,7 @@ const credentials = z.object({
  * Opens a session. Throws InvalidCredentialsError, with the same words and after the same time for every cause, and
  * RATE_LIMITED after too many wrong passwords.
  */
-export async function login(ctx: ServiceContext, input: unknown): Promise<SessionTokens> {
+export async function login(ctx: ServiceContext, input: z.input<typeof credentials>): Promise<SessionTokens> {
   const data = parseInput(credentials, input);
   const attempt = await admitSignIn(ctx, { email: data.email });
   const user = await ctx.db.user.findUnique({
@@ -90,8 +101,10 @@ export async function login(ctx: ServiceContext, input: unknown): Promise<Sessio
     select: { id: true, organizationId: true, passwordHash: true, disabledAt: true },
   });
   const isRight = await verifyPassword(user?.passwordHash ?? null, data.password);
-  if (!user || !isRight || user.disabledAt)
+  if (!user || !isRight || user.disabledAt) {
+    if (user) noteRefusedSignIn(ctx, user);
     throw new InvalidCredentialsError('E-mail address or password is wrong.');
+  }
   await attempt.succeeded();
   if (isOutdatedHash(user.passwordHash)) {
     await ctx.db.user.update({
@@ -100,6 +113,21 @@ export async function login(ctx: ServiceContext, input: unknown): Promise<Sessio
     });
   }
   return openSession(ctx, user);
+}
+
+/** Nobody waits for it: how long an answer takes must not tell that there is an account. */
+function noteRefusedSignIn(
+  ctx: ServiceContext,
+  { id, organizationId }: { id: string; organizationId: string },
+) {
+  recordRefusal(ctx, { organizationId, operation: 'authLogin' }, async ({ record }) =>
+    record({ policy: userPolicy, id }, {}, {}),
+  ).catch((error: unknown) =>
+    ctx.log.error(
+      { err: error, userId: id, requestId: ctx.requestId },
+      'A refused sign-in is missing in the audit log',
+    ),
+  );
 }
 
 /** The viewer behind a session, with today's rights; null when it or the user is no longer good. */
