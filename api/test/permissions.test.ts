@@ -169,6 +169,16 @@ describe('[AUTHZ-1] A schema', () => {
       'No policy speaks of Nothing.',
     ],
     [
+      'a row that is carried, so that all of it is open',
+      (builder) =>
+        agent(
+          builder,
+          { systemPrompt: true },
+          { access: 'carried', extensions: { pothosPrismaModel: 'Agent' } },
+        ),
+      "Type Agent is a row of Agent. Say access: { noun: 'Agent' }.",
+    ],
+    [
       'a field that is never null though some may not read it',
       (builder) => agent(builder, { systemPrompt: false }),
       'Agent.systemPrompt may be denied to some roles, so it must be nullable.',
@@ -215,6 +225,17 @@ describe('[AUTHZ-1] A schema', () => {
     ],
   ])('[AUTHZ-1] with %s is not built', (_fault, define, message) => {
     expect(() => buildWith(define)).toThrow(message);
+  });
+});
+
+it('[AUTHZ-1] What belongs to an organization cannot be carried: it does not compile', () => {
+  buildWith((builder) => {
+    const row = builder.objectRef<{ id: string; organizationId: string }>('Row');
+    // @ts-expect-error -- it has to name its noun
+    row.implement({ access: 'carried', fields: (t) => ({ id: t.exposeString('id') }) });
+    const value = builder.objectRef<{ id: string }>('Value');
+    value.implement({ access: 'carried', fields: (t) => ({ id: t.exposeString('id') }) });
+    builder.queryField('ok', (t) => t.boolean({ access: 'anyone', resolve: () => true }));
   });
 });
 

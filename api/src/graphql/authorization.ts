@@ -25,13 +25,15 @@ import { checkTells, refuseTelling, requireTells } from './list-rights.ts';
  * The authorization plugin. It reads the policies and refuses to build a schema in which a field has no rule:
  *
  * - an object type names its noun (`access: { noun }`); each of its fields needs a line in that noun's policy;
- * - a type may instead be `carried`: a payload, an edge, a value that belongs to the field that returned it;
+ * - a type may instead be `carried`: a payload, an edge, a value that belongs to the field that returned it; never the row of
+ *   a noun, whose fields would be open to everybody then;
  * - a root field says who may call it: `anyone`, `member`, or `{ action, noun }`.
  *
  * At run time a field that the viewer may not read throws FORBIDDEN at its path, and an object out of the viewer's
  * reach is absent (null).
  */
-export type TypeAccess = { noun: Noun; /** Prefix of the policy's field names. */ as?: string } | 'carried';
+export type NounAccess = { noun: Noun; /** Prefix of the policy's field names. */ as?: string };
+export type TypeAccess = NounAccess | 'carried';
 export type RootAccess = 'anyone' | 'member' | { action: Action; noun: Noun };
 
 const PLUGIN = 'studioAuthorization';
@@ -42,7 +44,8 @@ declare global {
       studioAuthorization: AuthorizationPlugin<Types>;
     }
     export interface ObjectTypeOptions<Types extends SchemaTypes, Shape> {
-      access?: TypeAccess;
+      /** What belongs to an organization is a row of a noun, whatever it is read as. */
+      access?: 'organizationId' extends keyof Shape ? NounAccess : TypeAccess;
     }
     export interface QueryFieldOptions<Types extends SchemaTypes, Type, Nullable, Args, ResolveReturnShape> {
       access: RootAccess;
@@ -76,6 +79,14 @@ type Resolve = GraphQLFieldResolver<unknown, GraphQLContext, object>;
 type PluginResolve<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>;
 
 class AuthorizationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onTypeConfig(type: PothosTypeConfig): PothosTypeConfig {
+    const model = (type.extensions as { pothosPrismaModel?: string } | undefined)?.pothosPrismaModel;
+    if (model !== undefined && accessOf(type) === 'carried') {
+      throw new Error(`Type ${type.name} is a row of ${model}. Say access: { noun: '${model}' }.`);
+    }
+    return type;
+  }
+
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     if (field.args.first && field.args.last && !field.extensions?.listing) {
       throw new Error(

@@ -22,7 +22,8 @@ export const definePayload =
   <Shape, const Key extends string>({ field, type, description, get, key }: Changed<Shape, Key>) =>
   (mutation: string, payload: string) =>
     builder.objectRef<Record<Key, string>>(`${mutation}Payload`).implement({
-      access: 'carried',
+      // The compiler cannot tell that an unknown key is not the organization's.
+      access: 'carried' as never,
       description: payload,
       fields: (t) => ({
         [field]: t.prismaField({

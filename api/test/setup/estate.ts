@@ -68,7 +68,9 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     { action: 'update', policy: serverPolicy, operation: `${mark}Update` },
     async () => undefined,
   );
-  const entry = await machine.db.auditEntry.findFirstOrThrow({ where: { organizationId } });
+  const entry = await machine.db.auditEntry.findFirstOrThrow({
+    where: { organizationId, action: `${mark}Update` },
+  });
   const ids: [Noun, string][] = [
     ['ServerConfiguration', server.id],
     ['ModelProvider', provider.id],

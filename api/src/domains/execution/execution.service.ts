@@ -11,6 +11,7 @@ import { startExecution } from './execution.start.ts';
 import { isTerminal } from './execution.status.ts';
 import { executionPolicy } from './execution.policy.ts';
 import { taskPolicy } from '../task/task.policy.ts';
+import { getRunnableTask } from '../task/task.uses.ts';
 
 const MAX_PROMPT_LENGTH = 100_000;
 
@@ -21,7 +22,7 @@ const idempotencyKey = z
   .nullish()
   .transform((key) => key ?? null);
 
-const promptRun = z.object({
+const promptRun = z.strictObject({
   agentId: z.string(),
   prompt: z
     .string()
@@ -46,7 +47,7 @@ export async function runAgent(
   });
 }
 
-const taskRun = z.object({
+const taskRun = z.strictObject({
   taskId: z.string(),
   variables: z
     .record(z.string(), z.unknown())
@@ -62,10 +63,7 @@ export async function runTask(
 ): Promise<{ executionId: string }> {
   authorize(ctx, 'run', taskPolicy);
   const data = parseInput(taskRun, input);
-  const task = await ctx.db.task.findFirst({
-    where: { AND: [scoped(ctx, 'run', 'Task'), { id: data.taskId, archivedAt: null }] },
-  });
-  if (!task) throw new NotFoundError('task', ['input', 'taskId']);
+  const task = await getRunnableTask(ctx, data.taskId);
   if (!task.agentId)
     throw new ConflictError('The task has no agent. Assign one, then run it.', { path: ['input', 'taskId'] });
   return startExecution(ctx, {
@@ -79,7 +77,7 @@ export async function runTask(
   });
 }
 
-const retry = z.object({ executionId: z.string(), idempotencyKey });
+const retry = z.strictObject({ executionId: z.string(), idempotencyKey });
 
 /** Runs the same prompt again, on the agent as it is today, as a new execution. */
 export async function retryExecution(

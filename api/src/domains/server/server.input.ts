@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a server is reached, as clients say it. What may be combined, and who may, is checked in `server.connection.ts`. */
-export const connectionInput = z.object({
+export const connectionInput = z.strictObject({
   url: z
     .string()
     .trim()

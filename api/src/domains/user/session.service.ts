@@ -26,7 +26,6 @@ export interface SessionTokens {
   /** When the access token ends. */
   expiresAt: Date;
   userId: string;
-  organizationId: string;
   sessionId: string;
 }
 
@@ -132,7 +131,7 @@ async function storeSuccessor(
 
 export async function issue(
   ctx: ServiceContext,
-  session: { id: string; userId: string; organizationId: string },
+  session: { id: string; userId: string },
   refreshToken: string,
 ): Promise<SessionTokens> {
   const expiresAt = new Date(ctx.clock.now().getTime() + ACCESS_TOKEN_MS);
@@ -141,8 +140,7 @@ export async function issue(
     sessionId: session.id,
     expiresAt,
   });
-  const { userId, organizationId } = session;
-  return { accessToken, refreshToken, expiresAt, userId, organizationId, sessionId: session.id };
+  return { accessToken, refreshToken, expiresAt, userId: session.userId, sessionId: session.id };
 }
 
 /** Ends the viewer's own session. */
