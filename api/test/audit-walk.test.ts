@@ -125,7 +125,7 @@ const ROWS: Record<string, Row> = {
     target: 'TaskExecution',
     async input({ own }) {
       const id = local(own['TaskExecution']!);
-      const ended = { status: 'COMPLETED', agentSlot: null, planSlot: null } as const;
+      const ended = { status: 'COMPLETED', agentSlot: null, organizationSlot: null } as const;
       await machine.db.taskExecution.update({ where: { id }, data: ended });
       return { executionId: own['TaskExecution'] };
     },
