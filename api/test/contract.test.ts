@@ -57,7 +57,9 @@ describe('GraphQL over HTTP', () => {
   ])('[API-5] refuses a mutation over GET with %s', async (_what, headers: Record<string, string>) => {
     const query = encodeURIComponent('mutation { authLogout { revokedSessionId } }');
     const token = await tokenOf(viewer);
-    const sent = headers['authorization'] ? { authorization: `Bearer ${token}` } : headers;
+    const sent = headers['authorization']
+      ? { authorization: `Bearer ${token}`, accept: 'application/json' }
+      : headers;
     const response = await fetch(`${url}/graphql?query=${query}`, { headers: sent });
     expect(response.status).toBe(405);
     expect((await post(token, '{ viewer { id } }')).body.data).not.toBeUndefined();
@@ -86,11 +88,48 @@ describe('GraphQL over HTTP', () => {
     });
   });
 
-  it('[AUTH-2] asks for no further header where a token is, which no browser sends of itself', async () => {
+  it.each([
+    'application/graphql-response+json, application/json;q=0.9',
+    'application/json',
+    'application/graphql-response+json; charset=utf-8, */*',
+  ])('[AUTH-2] answers a GET with a token and Accept: %s', async (accept) => {
     const authorization = `Bearer ${await tokenOf(viewer)}`;
-    const response = await fetch(`${url}${VIEWER_BY_GET}`, { headers: { authorization } });
+    const response = await fetch(`${url}${VIEWER_BY_GET}`, { headers: { authorization, accept } });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ data: { viewer: { id: expect.any(String) as string } } });
+  });
+
+  const body = 'query=%7Bviewer%7Bid%7D%7D';
+  it.each([
+    ['a GET with Accept: */*', VIEWER_BY_GET, { headers: { accept: '*/*' } }],
+    [
+      'a GET of a browser',
+      VIEWER_BY_GET,
+      { headers: { accept: 'text/html,application/xml;q=0.9,*/*;q=0.8' } },
+    ],
+    ...[
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      'application/graphql',
+      'APPLICATION/GraphQL; charset=utf-8',
+      '',
+    ].map(
+      (type) =>
+        [
+          `a body of ${type || 'no type'}`,
+          '/graphql',
+          { method: 'POST', headers: { 'content-type': type }, body: Buffer.from(body) },
+        ] as const,
+    ),
+  ])('[AUTH-2] refuses %s with a token too', async (_what, path, init: RequestInit) => {
+    const authorization = `Bearer ${await tokenOf(viewer)}`;
+    const response = await fetch(`${url}${path}`, { ...init, headers: { ...init.headers, authorization } });
+    expect(response.status).toBe(403);
+    const answer = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+    expect(answer.errors[0]!.extensions.code).toBe('CSRF_REFUSED');
+    for (const way of ['x-graphql-yoga-csrf', 'application/json', 'application/graphql-response+json'])
+      expect(answer.errors[0]!.message).toContain(way);
   });
 
   it('[API-6] serves the members of its interfaces and unions, which caches must know', async () => {

@@ -1,4 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
+import { auditServer } from 'graphql-http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp } from '../../test/setup/app.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
@@ -108,6 +109,22 @@ describe('the schema', () => {
   });
 });
 
+describe('the audits of graphql-http', () => {
+  it('[API-4] pass where the schema is shown to those alone who may run agents, for one of them', async () => {
+    const results = await auditServer({
+      url: `${url}/graphql`,
+      fetchFn: (address: string, init: RequestInit = {}) => {
+        const headers = { ...init.headers, authorization: `Bearer ${admin}`, 'x-graphql-yoga-csrf': '1' };
+        return fetch(address, { ...init, headers });
+      },
+    });
+    expect(results.length).toBeGreaterThanOrEqual(60);
+    expect(results.filter(({ status }) => status !== 'ok').map(({ id, name }) => `${id} ${name}`)).toEqual(
+      [],
+    );
+  });
+});
+
 describe('the checks of graphql-cop', () => {
   const COP = 'query cop { __typename }';
   interface Reply {
@@ -187,10 +204,12 @@ describe('the checks of graphql-cop', () => {
       (await ask({ query: 'qwerty cop { abc }' })).text.includes('"exception"'),
   };
 
-  const cookieOf = async () => `studio_access=${viewer}`;
-
-  it.each([['a stranger'], ['a VIEWER']])('[API-5] find nothing for %s', async (who) => {
-    const ask = askAs(who === 'a stranger' ? {} : { cookie: await cookieOf() });
+  it.each([
+    ['a stranger', () => ({})],
+    ['a VIEWER with a cookie', () => ({ cookie: `studio_access=${viewer}` })],
+    ['a VIEWER with a token', () => ({ authorization: `Bearer ${viewer}` })],
+  ])('[API-5] find nothing for %s', async (who, headersOf: () => Record<string, string>) => {
+    const ask = askAs(headersOf());
     if (who !== 'a stranger')
       expect((await ask({ query: 'query cop { viewer { id } }' })).text).toContain('"id"');
     const found: string[] = [];
