@@ -46,9 +46,9 @@ const VALUES: Record<string, unknown[]> = {
   'command: String': ['node', 'sh'],
   'first: Int': [1, 5, 20, 100],
   'last: Int': [1, 5],
-  // Unless pages are asked for in turn, cursors are those of other lists.
-  'after: String': ['bm90aGluZw=='],
-  'before: String': ['bm90aGluZw=='],
+  // Unless pages are asked for in turn, cursors are those of other lists, or none at all.
+  'after: String': ['bm90aGluZw==', '\0', Buffer.from('\0').toString('base64url'), '\ud800'],
+  'before: String': ['bm90aGluZw==', '\0', Buffer.from('["\0"]').toString('base64url'), ''],
   'after: Int': [0, 1, 1_000_000],
   'callTimeoutMs: Int': [1_000, 60_000],
   'maxDurationMs: Int': [1_000, 600_000],

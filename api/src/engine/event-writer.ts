@@ -105,6 +105,13 @@ export class EventWriter {
     return this.options.redactor.redact(value);
   }
 
+  /** What may be kept of a text that was cut: a secret that is cut in two would not be known any more. */
+  withoutBegunSecret(text: string): string {
+    const stream = this.options.redactor.openStream();
+    stream.push(text);
+    return text.slice(0, text.length - stream.undecidedLength);
+  }
+
   private throwIfFailed(): void {
     if (this.failure) throw this.failure;
   }

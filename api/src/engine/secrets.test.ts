@@ -1,22 +1,23 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { seedAgent } from '../../../prisma/seed/agent.ts';
-import { seedFilesystemServer } from '../../../prisma/seed/server.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedViewer } from '../../test/setup/run.ts';
 import { answer, call, hangAfter, scriptModel } from '../../test/setup/scripted-model.ts';
 import { contextOf } from '../domains/context.ts';
 import { runAgent } from '../domains/execution/execution.service.ts';
 import { createModelProvider } from '../domains/model/model.service.ts';
-import { testServer } from '../domains/server/server-probe.service.ts';
-import { updateServer } from '../domains/server/server.service.ts';
+import { syncServerTools, testServer } from '../domains/server/server-probe.service.ts';
+import { createServer } from '../domains/server/server.service.ts';
 import { DriverError, type McpPort, type ModelPort } from '../drivers/driver.ts';
 import { formsOf } from '../platform/secret-forms.ts';
 import { createExecutionWorker } from './worker.ts';
 
 const API_KEY = 'sk-canary-of-the-model-7Q';
 const VARIABLE = 'canary/of+the variable"8R';
-const BOTH = [API_KEY, VARIABLE];
+const BEARER = 'canary-of-the-bearer-9T';
+const HEADER = 'canary of the=header/1U';
+const ALL = [API_KEY, VARIABLE, BEARER, HEADER];
 const WRITE = 'workspace-files__write_file';
 
 const lines: string[] = [];
@@ -25,10 +26,17 @@ const machine = {
   ...opened.machine,
   log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
 };
-const viewer = await seedViewer(machine);
+const viewer = await seedViewer(machine, 'ADMIN', { isOperator: true });
 const ctx = contextOf(machine, viewer);
-const server = await seedFilesystemServer(ctx);
-await updateServer(ctx, { id: server.id, input: { credentials: { env: { CANARY: VARIABLE } } } });
+/** The preset takes no variables; the same program as a command does. */
+const files = machine.settings.stdioPresets.find(({ name }) => name === 'files')!;
+const server = await createServer(ctx, {
+  name: 'Workspace files',
+  protocol: 'MCP',
+  command: files.program,
+  args: [files.args[0]!, '.'],
+  credentials: { env: { CANARY: VARIABLE } },
+});
 const provider = await createModelProvider(ctx, {
   name: 'Keyed',
   kind: 'OPENAI',
@@ -53,7 +61,7 @@ const drive = (executionId: string, model: ModelPort, mcp: McpPort = machine.mcp
   createExecutionWorker({ machine, ports: { model, mcp } }).handle({ executionId });
 
 /** Which of these forms stand in a text. */
-const found = (text: string) => BOTH.flatMap(formsOf).filter((form) => text.includes(form));
+const found = (text: string) => ALL.flatMap(formsOf).filter((form) => text.includes(form));
 
 /** Columns that hold what is encrypted. */
 const SEALED = new Set(['credentials', 'apiKey', 'sealedRecord']);
@@ -138,7 +146,7 @@ describe('secrets of a run', () => {
   });
 
   it('[EXE-12] are in no table, no key of Redis, no line of a log and no answer, in whatever form they come', async () => {
-    const everyForm = BOTH.flatMap(formsOf).join(' | ');
+    const everyForm = [API_KEY, VARIABLE].flatMap(formsOf).join(' | ');
     const telling: McpPort = {
       ...machine.mcp,
       probe: () => Promise.reject(new DriverError('UNREACHABLE', `It says ${everyForm}`)),
@@ -184,5 +192,91 @@ describe('secrets of a run', () => {
     expect(found(await dumpRedis())).toEqual([]);
     expect(found(lines.join(''))).toEqual([]);
     expect(found(JSON.stringify(probe))).toEqual([]);
+  });
+
+  it('[EXE-12] of a server with an address go nowhere either: its token and its headers', async () => {
+    const everyForm = [BEARER, HEADER].flatMap(formsOf).join(' | ');
+    const definition = {
+      name: 'tell',
+      title: everyForm,
+      description: everyForm,
+      inputSchema: { type: 'object', properties: { [HEADER]: { description: BEARER } } },
+      annotations: { title: everyForm },
+    };
+    const probe = {
+      protocolVersion: everyForm,
+      serverName: everyForm,
+      serverVersion: '1',
+      tools: [definition],
+      isCut: false,
+      latencyMs: 1,
+    };
+    const unexpected = new Error(`Unexpected: ${everyForm}`, { cause: new Error(everyForm) });
+    const probes: (() => Promise<typeof probe>)[] = [];
+    const mcp: McpPort = {
+      ...machine.mcp,
+      probe: () => (probes.shift() ?? (() => Promise.resolve(probe)))(),
+      callTool: () =>
+        Promise.resolve({ isError: false, text: `Told ${everyForm}`, content: [], isTruncated: false }),
+    };
+    const reaching = { ...ctx, mcp };
+    // What is unexpected when a server is saved is a line of the log; when a person asks, it is masked and logged as well.
+    probes.push(() => Promise.reject(unexpected));
+    const remote = await createServer(reaching, {
+      name: 'Remote',
+      protocol: 'MCP',
+      url: 'http://127.0.0.1:1/mcp',
+      credentials: { bearerToken: BEARER, headers: { 'X-Key': HEADER } },
+    });
+    expect(lines.join('')).toContain('The tools of a saved server were not read');
+    probes.push(() => Promise.reject(unexpected));
+    const thrown: unknown = await testServer(reaching, { serverId: remote.id }).catch(
+      (error: unknown) => error,
+    );
+    machine.log.error({ err: thrown }, 'Unexpected error');
+    await syncServerTools(reaching, { id: remote.id });
+
+    const agent = await seedAgent(ctx, {
+      name: 'Caller',
+      description: '',
+      role: 'WORKER',
+      systemPrompt: 'Call.',
+      serverId: remote.id,
+      modelProviderId: provider.id,
+      tools: ['tell'],
+    });
+    const { executionId } = await runAgent(ctx, { agentId: agent.id, prompt: 'Go.' });
+    await drive(
+      executionId,
+      scriptModel(call('remote__tell', { said: everyForm }), answer(`He said ${everyForm}`)),
+      mcp,
+    );
+    const { status } = await machine.db.taskExecution.findUniqueOrThrow({ where: { id: executionId } });
+    expect(status).toBe('COMPLETED');
+    expect(found(await dumpTables())).toEqual([]);
+    expect(found(await dumpRedis())).toEqual([]);
+    expect(found(lines.join(''))).toEqual([]);
+  });
+
+  it('[EXE-12] that are cut in two with a result leave no half behind', async () => {
+    // It was out of reach in the tests before.
+    await testServer(ctx, { serverId: server.id });
+    const half = API_KEY.slice(0, -1);
+    const cut: McpPort = {
+      ...machine.mcp,
+      callTool: () =>
+        Promise.resolve({ isError: false, text: `It is ${half}`, content: [], isTruncated: true }),
+    };
+    const executionId = await start();
+    await drive(executionId, scriptModel(call(WRITE, { path: 'a', content: '' }), answer('Done.')), cut);
+    const events = await machine.db.executionEvent.findMany({
+      where: { executionId, type: 'TOOL_CALL_UPDATED' },
+      orderBy: { seq: 'asc' },
+    });
+    expect(events.at(-1)!.payload).toMatchObject({
+      status: 'SUCCEEDED',
+      result: 'It is \n[cut: the result was too large]',
+    });
+    expect(await dumpTables()).not.toContain(half);
   });
 });

@@ -27,6 +27,14 @@ export function createLogger(options: { name: string; level: string }): Logger {
   });
 }
 
+/** The same failure for whoever logs it without knowing the secrets, its causes among the lines of its stack. */
+export function redactedError(error: unknown, { redact }: Redactor): Error {
+  const { type, message, stack } = redact(
+    stdSerializers.err(error instanceof Error ? error : new Error(String(error))),
+  );
+  return Object.assign(new Error(message), { name: type, stack });
+}
+
 /** A logger that writes nothing of these secrets: neither in values nor in errors. Its sentences are constants. */
 export const redactedLogger = (log: Logger, { redact }: Redactor): Logger =>
   log.child(

@@ -5,6 +5,7 @@ import { DriverError, type McpProbe, type McpToolDefinition } from '../../driver
 import type { Transaction } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
+import { redactedError } from '../../platform/logger.ts';
 import { createRedactor } from '../../platform/redaction.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
@@ -66,7 +67,7 @@ async function probeServer(ctx: ServiceContext, server: McpServer): Promise<Serv
     const probe = redactor.redact(await ctx.mcp.probe(target, AbortSignal.any([ctx.signal, limit.signal])));
     return { ...describeProbe(probe), protocolVersion: probe.protocolVersion };
   } catch (error) {
-    if (!(error instanceof DriverError)) throw error;
+    if (!(error instanceof DriverError)) throw redactedError(error, redactor);
     if (error.code === 'CANCELLED' && !limit.signal.aborted) return null;
     const message = limit.signal.aborted
       ? 'The server answered, but did not come to the end of its tools in time. Test it again, or look at it.'

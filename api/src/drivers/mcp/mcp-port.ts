@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { ProtocolError, type Client } from '@modelcontextprotocol/client';
 import { z } from 'zod';
+import { withStorableResults } from '../outside-text.ts';
 import { DriverError, type McpPort, type McpTarget } from '../driver.ts';
 import {
   type CommandLine,
@@ -80,7 +81,7 @@ export function createMcpPort({
     return request(target, signal, work, false);
   };
 
-  return {
+  return withStorableResults({
     probe: (target, signal) =>
       request(target, signal, async ({ connection }) => {
         const { client, connectMs } = connection;
@@ -122,7 +123,7 @@ export function createMcpPort({
     release: (scope) => pool.release(scope),
     drop: (serverId) => pool.drop(serverId),
     close: () => pool.close(),
-  };
+  });
 }
 
 /** Turns a failure into what the caller is told, and retires a connection that is broken or still busy with it. */

@@ -1,4 +1,5 @@
 import type { JsonObject, McpToolDefinition } from '../driver.ts';
+import { toStorable } from '../../platform/storable-text.ts';
 import { findFault } from './json-schema.ts';
 import { capText } from './mcp-result.ts';
 
@@ -19,33 +20,34 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export function toDefinitions(listed: unknown[]): McpToolDefinition[] {
   const tools = new Map<string, McpToolDefinition>();
   for (const one of listed) {
-    const name = isRecord(one) ? textOf(one['name']) : '';
-    if (
-      isRecord(one) &&
-      name &&
-      name.length <= maxNameCharacters &&
-      !name.includes('\0') &&
-      !tools.has(name)
-    ) {
-      tools.set(name, toDefinition(name, one));
-    }
+    if (!isRecord(one)) continue;
+    const told = textOf(one['name']);
+    const name = toStorable(told);
+    if (name === '' || name.length > maxNameCharacters || tools.has(name)) continue;
+    tools.set(name, toDefinition(name, one, name === told ? null : unwritableName));
   }
   return [...tools.values()];
 }
 
-function toDefinition(name: string, tool: JsonObject): McpToolDefinition {
+const unwritableName =
+  'Its name contains NUL or half of a character, so it cannot be called. Whoever runs the server can mend it.';
+
+function toDefinition(name: string, tool: JsonObject, nameFault: string | null): McpToolDefinition {
   const { inputSchema } = tool;
   const annotations = isRecord(tool['annotations']) ? tool['annotations'] : {};
-  const fault = findSchemaFault(inputSchema);
+  const schemaFault = findSchemaFault(inputSchema);
+  const fault =
+    nameFault ??
+    (schemaFault === null
+      ? null
+      : `Its input schema is not one: ${schemaFault}. Whoever runs the server can mend it.`);
   return {
     name,
     title: textOf(tool['title']) || textOf(annotations['title']) || null,
     description: capText(textOf(tool['description']), maxDescriptionBytes).text,
-    inputSchema: fault === null && isRecord(inputSchema) ? inputSchema : { type: 'object' },
+    inputSchema: schemaFault === null && isRecord(inputSchema) ? inputSchema : { type: 'object' },
     annotations,
-    ...(fault === null
-      ? {}
-      : { fault: `Its input schema is not one: ${fault}. Whoever runs the server can mend it.` }),
+    ...(fault === null ? {} : { fault }),
   };
 }
 

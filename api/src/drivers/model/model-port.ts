@@ -11,6 +11,7 @@ import {
   type ModelPort,
   type ModelRequest,
 } from '../driver.ts';
+import { withStorableText } from '../outside-text.ts';
 import { isRetryable, readRetryAfterMs, toDriverError } from './model-errors.ts';
 import { toSdkMessages, toSdkTools } from './model-messages.ts';
 import { streamSimulated } from './simulated.ts';
@@ -35,12 +36,12 @@ const defaultBaseUrls = { ANTHROPIC: 'https://api.anthropic.com/v1', OPENAI: 'ht
 export function createModelPort(options: { fetch: typeof fetch; limits?: Partial<ModelLimits> }): ModelPort {
   const limits = { ...defaultLimits, ...options.limits };
   globalThis.AI_SDK_LOG_WARNINGS = false; // a setting a model ignores is no news for the console
-  return {
+  return withStorableText({
     stream: (endpoint, request) =>
       endpoint.kind === 'SIMULATED'
         ? streamSimulated(request)
         : streamWithRetries(endpoint, request, { fetch: options.fetch, limits }),
-  };
+  });
 }
 
 async function* streamWithRetries(

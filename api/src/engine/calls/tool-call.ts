@@ -197,7 +197,9 @@ async function carryOut(
   if (hasWorkspace) await tellChanges(run, call);
   const result = {
     isError: answer.isError,
-    text: answer.isTruncated ? `${answer.text}\n[cut: the result was too large]` : answer.text,
+    text: answer.isTruncated
+      ? `${run.writer.withoutBegunSecret(answer.text)}\n[cut: the result was too large]`
+      : answer.text,
   };
   const status = result.isError ? 'FAILED' : 'SUCCEEDED';
   return finish(run, call, { ...record, result }, status, startedAt, answer.content);
