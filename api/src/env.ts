@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { REGISTRATION_MODES } from './domains/registration-mode.ts';
 import { presetFile, STDIO_MODES, type StdioPreset } from './domains/stdio-preset.ts';
 import { parseNetworks } from './platform/networks.ts';
 import { isHost } from './server/origin.ts';
@@ -74,6 +75,11 @@ const schema = z.object({
     ),
   /** Lets servers and model providers live on private addresses; safe only where the network is yours. */
   STUDIO_ALLOW_PRIVATE_NETWORK: flag.default(false),
+  /** Who may create an organization; unset: anybody while there is none, then nobody without an invitation. */
+  STUDIO_REGISTRATION: z.preprocess(
+    (text) => text || undefined,
+    z.enum(REGISTRATION_MODES, 'must be OPEN, INVITE_ONLY or CLOSED').optional(),
+  ),
   /** Which programs stdio servers may start; set to nothing it is OFF. */
   STUDIO_STDIO: z
     .string()

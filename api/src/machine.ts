@@ -34,6 +34,7 @@ const settingsOf = (env: Env): Settings => ({
   trustedProxies: env.STUDIO_TRUSTED_PROXIES,
   dataDir: env.STUDIO_DATA_DIR,
   allowPrivateNetwork: env.STUDIO_ALLOW_PRIVATE_NETWORK,
+  registration: env.STUDIO_REGISTRATION ?? null,
   stdioMode: env.STUDIO_STDIO,
   stdioPresets: mergePresets(env.STUDIO_STDIO_PRESETS),
   introspection: env.STUDIO_INTROSPECTION ?? (env.NODE_ENV === 'production' ? 'OPERATORS' : 'ALL'),

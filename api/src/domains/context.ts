@@ -13,6 +13,7 @@ import type { Tails } from './execution-event/execution-event.tail.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
+import type { RegistrationMode } from './registration-mode.ts';
 import type { StdioMode, StdioPreset } from './stdio-preset.ts';
 import type { AccessTokens } from './user/access-token.ts';
 
@@ -48,6 +49,8 @@ export interface Settings {
   trustedProxies: Networks;
   dataDir: string;
   allowPrivateNetwork: boolean;
+  /** Who may create an organization; null: it depends on whether there is one. */
+  registration: RegistrationMode | null;
   stdioMode: StdioMode;
   /** Whatever the mode: who may use them is checked where they are used. */
   stdioPresets: StdioPreset[];

@@ -31,9 +31,15 @@ interface Size {
   signIns: number;
 }
 
+interface Findings {
+  fault: GraphQLError | null;
+  isIntrospection: boolean;
+  isSignIn: boolean;
+}
+
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-const sizes = new WeakMap<DocumentNode, { fault: GraphQLError | null; isIntrospection: boolean }>();
+const sizes = new WeakMap<DocumentNode, Findings>();
 
 /** OPERATION_TOO_COMPLEX, or null. Says nothing about the numbers, which are nobody's business who tries them out. */
 export const findSizeFault = (document: DocumentNode): GraphQLError | null => inspect(document).fault;
@@ -41,8 +47,11 @@ export const findSizeFault = (document: DocumentNode): GraphQLError | null => in
 /** Whether it asks for the schema anywhere. */
 export const isIntrospection = (document: DocumentNode): boolean => inspect(document).isIntrospection;
 
+/** Whether it opens, refreshes or ends a session anywhere. */
+export const isSignIn = (document: DocumentNode): boolean => inspect(document).isSignIn;
+
 /** Once a document: the parser's cache gives the same object again. */
-function inspect(document: DocumentNode) {
+function inspect(document: DocumentNode): Findings {
   const known = sizes.get(document);
   if (known) return known;
   const fragments = new Map(
@@ -51,20 +60,24 @@ function inspect(document: DocumentNode) {
       .map((fragment) => [fragment.name.value, fragment]),
   );
   const walk = new Walk(fragments);
-  const faults = document.definitions
+  const operations = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-    .map((operation) => faultOf(operation, walk.ofOperation(operation)));
+    .map((operation) => {
+      const size = walk.ofOperation(operation);
+      const signIns = operation.operation === OperationTypeNode.MUTATION ? size.signIns : 0;
+      return { fault: faultOf(size, signIns), signIns };
+    });
   const found = {
-    fault: faults.find((fault) => fault !== null) ?? null,
+    fault: operations.find(({ fault }) => fault !== null)?.fault ?? null,
     isIntrospection: walk.asksForSchema,
+    isSignIn: operations.some(({ signIns }) => signIns > 0),
   };
   sizes.set(document, found);
   return found;
 }
 
-function faultOf(operation: OperationDefinitionNode, size: Size): GraphQLError | null {
-  if (operation.operation === OperationTypeNode.MUTATION && size.signIns > 1)
-    return tooComplex('Send each auth mutation in an operation of its own.');
+function faultOf(size: Size, signIns: number): GraphQLError | null {
+  if (signIns > 1) return tooComplex('Send each auth mutation in an operation of its own.');
   if (size.aliases > MOST.aliases)
     return tooComplex('There are too many aliases. Use fewer, or several operations.');
   if (size.fields > MOST.fields) return tooComplex('There are too many fields. Ask for fewer at once.');

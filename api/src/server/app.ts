@@ -98,7 +98,7 @@ export async function startApp(options: {
     }
   }
 
-  const sockets = attachWebSockets({ server, yoga, machine, identities, limits });
+  const sockets = attachWebSockets({ server, yoga, machine, identities, limits, masking });
   health.gauge('studio_websockets', 'Open WebSocket connections', () => limits.sockets);
   health.gauge('studio_operations_at_work', 'Operations and open streams', () => limits.operations);
   health.gauge('studio_watched_executions', 'Executions that this process watches', () => machine.tails.size);

@@ -3,7 +3,10 @@ import { openTestApp } from '../../test/setup/app.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedViewer } from '../../test/setup/run.ts';
 
-const testMachine = await openTestMachine({ STUDIO_ALLOWED_ORIGINS: 'https://tools.example.com' });
+const testMachine = await openTestMachine({
+  STUDIO_ALLOWED_ORIGINS: 'https://tools.example.com',
+  STUDIO_REGISTRATION: 'OPEN',
+});
 const { machine } = testMachine;
 const { post, tokenOf, socket, url } = await openTestApp(testMachine);
 

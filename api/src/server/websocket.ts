@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { useServer } from 'graphql-ws/use/ws';
-import type { ExecutionArgs } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
 import { WebSocketServer } from 'ws';
 import type { Machine } from '../domains/context.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { isSignIn } from '../graphql/document-limits.ts';
 import { addressOf } from './address.ts';
 import { type ConnectionLimits, TOO_MANY_REQUESTS, TOO_MANY_SOCKETS } from './connection-limits.ts';
 import {
@@ -16,6 +18,7 @@ import {
   SESSION_ENDED,
 } from './context.ts';
 import type { Identities } from './identity.ts';
+import type { Masking } from './masking.ts';
 import { askedOf, cookiesOf, findRefusal } from './origin.ts';
 import { refuseUpgrade } from './refusal.ts';
 import { TOO_SLOW, watchReader } from './slow-reader.ts';
@@ -44,6 +47,18 @@ function endOperation({ operations }: Extra, id: string): void {
   operations?.delete(id);
 }
 
+const tooManyOperations = () =>
+  new GraphQLError(
+    `A socket carries at most ${MOST_OPERATIONS_PER_SOCKET} operations at once. End some, or open another.`,
+    { extensions: { code: 'TOO_MANY_OPERATIONS' } },
+  );
+
+/** On a socket there is no cookie to set, no status, and no guard against a page that speaks for its visitor. */
+const httpOnly = () =>
+  new GraphQLError('Send auth mutations over HTTP: a WebSocket belongs to the session it was opened with.', {
+    extensions: { code: 'HTTP_ONLY' },
+  });
+
 type EnvelopedArgs = ExecutionArgs & { rootValue: { execute: unknown; subscribe: unknown } };
 
 export interface WebSockets {
@@ -57,8 +72,9 @@ export function attachWebSockets(options: {
   machine: Machine;
   identities: Identities;
   limits: ConnectionLimits;
+  masking: Masking;
 }): WebSockets {
-  const { machine, identities, yoga, limits } = options;
+  const { machine, identities, yoga, limits, masking } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -121,36 +137,41 @@ export function attachWebSockets(options: {
       async onSubscribe(ctx, id, payload) {
         const { extra } = ctx;
         const operations = (extra.operations ??= new Map());
-        if (operations.size >= MOST_OPERATIONS_PER_SOCKET) {
-          extra.socket.close(4429, 'Too many operations on one connection');
-          return;
+        const requestId = requestIdOf(extra.request.headers['x-request-id']);
+        let ready: GraphQLContext | null = null;
+        try {
+          if (operations.size >= MOST_OPERATIONS_PER_SOCKET) throw tooManyOperations();
+          const operation = new AbortController();
+          operations.set(id, operation);
+          ready = createContext({
+            machine,
+            identities,
+            authentication: await identifyAgain(identities, extra.authentication!),
+            presented: extra.presented!,
+            requestId,
+            address: addressOf(extra.request, machine.settings.trustedProxies),
+            userAgent: extra.request.headers['user-agent'] ?? null,
+            signal: operation.signal,
+            lastEventId: null,
+            setCookies: null,
+          });
+          const enveloped = yoga.getEnveloped({ ready, params: payload });
+          const document = enveloped.parse(payload.query) as DocumentNode;
+          if (isSignIn(document)) throw httpOnly();
+          const args: EnvelopedArgs = {
+            schema: enveloped.schema,
+            operationName: payload.operationName,
+            document,
+            variableValues: payload.variables,
+            contextValue: await enveloped.contextFactory(),
+            rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+          };
+          const errors = enveloped.validate(args.schema, args.document);
+          return errors.length > 0 ? errors : args;
+        } catch (error) {
+          // Thrown on, it would close the socket, and with it the streams that have nothing to do with it.
+          return [masking.mask(error, ready ?? { requestId, viewer: null })];
         }
-        const operation = new AbortController();
-        operations.set(id, operation);
-        const ready = createContext({
-          machine,
-          identities,
-          authentication: await identifyAgain(identities, extra.authentication!),
-          presented: extra.presented!,
-          requestId: requestIdOf(extra.request.headers['x-request-id']),
-          address: addressOf(extra.request, machine.settings.trustedProxies),
-          userAgent: extra.request.headers['user-agent'] ?? null,
-          signal: operation.signal,
-          lastEventId: null,
-          setCookies: null,
-        });
-        const enveloped = yoga.getEnveloped({ ready, params: payload });
-        const document = enveloped.parse(payload.query);
-        const args: EnvelopedArgs = {
-          schema: enveloped.schema,
-          operationName: payload.operationName,
-          document,
-          variableValues: payload.variables,
-          contextValue: await enveloped.contextFactory(),
-          rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
-        };
-        const errors = enveloped.validate(args.schema, args.document);
-        return errors.length > 0 ? errors : args;
       },
       onComplete: (ctx, id) => endOperation(ctx.extra, id),
       // What is refused before it runs never completes.

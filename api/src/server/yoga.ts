@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useExtendContextValuePerExecuteSubscriptionEvent } from '@envelop/execute-subscription-event';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -144,5 +144,9 @@ export function createStudioYoga(options: {
 const parserLimits: Plugin = {
   onParse({ setParseFn, parseFn }) {
     setParseFn((source, parserOptions) => parseFn(source, { ...parserOptions, maxTokens: MAX_TOKENS }));
+    // Yoga names it for HTTP alone.
+    return ({ result }: { result: unknown }) => {
+      if (result instanceof GraphQLError) result.extensions['code'] ??= 'GRAPHQL_PARSE_FAILED';
+    };
   },
 };

@@ -388,6 +388,8 @@ type FailureErrorNotFoundErrorFragment = { __typename: 'NotFoundError', code: st
 
 type FailureErrorPlanLimitErrorFragment = { __typename: 'PlanLimitError', code: string, message: string, path: Array<string> | null };
 
+type FailureErrorRegistrationRefusedErrorFragment = { __typename: 'RegistrationRefusedError', code: string, message: string, path: Array<string> | null };
+
 type FailureErrorValidationErrorFragment = { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> };
 
 export type FailureErrorFragment =
@@ -395,6 +397,7 @@ export type FailureErrorFragment =
   | FailureErrorInvalidCredentialsErrorFragment
   | FailureErrorNotFoundErrorFragment
   | FailureErrorPlanLimitErrorFragment
+  | FailureErrorRegistrationRefusedErrorFragment
   | FailureErrorValidationErrorFragment
 ;
 

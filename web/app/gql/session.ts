@@ -8,6 +8,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export const useAppShellQuery = (options?: useQuery.Options<AppShellQuery, AppShellQueryVariables> & { returnPartialData?: false }) => useQuery(AppShellQueryDocument, options ?? {});
 export const useSessionRefreshMutation = (options?: useMutation.Options<SessionRefreshMutation, SessionRefreshMutationVariables>) => useMutation(SessionRefreshDocument, options);
 export const useRegisterRegisterMutation = (options?: useMutation.Options<RegisterRegisterMutation, RegisterRegisterMutationVariables>) => useMutation(RegisterRegisterDocument, options);
+export const useSignInPageQuery = (options?: useQuery.Options<SignInPageQuery, SignInPageQueryVariables> & { returnPartialData?: false }) => useQuery(SignInPageQueryDocument, options ?? {});
 export const useSignInLoginMutation = (options?: useMutation.Options<SignInLoginMutation, SignInLoginMutationVariables>) => useMutation(SignInLoginDocument, options);
 export const useSignOutLogoutMutation = (options?: useMutation.Options<SignOutLogoutMutation, SignOutLogoutMutationVariables>) => useMutation(SignOutLogoutDocument, options);
 /** Credentials of a member. */
@@ -41,6 +42,15 @@ export type OrganizationPlan =
   /** For one team. */
   | 'STARTER';
 
+/** Whether strangers may create an account. */
+export type RegistrationMode =
+  /** No accounts are created. */
+  | 'CLOSED'
+  /** Accounts are created by invitation. */
+  | 'INVITE_ONLY'
+  /** Anybody may register, with an organization of their own. */
+  | 'OPEN';
+
 /** What a member may do; each role may do everything that the ones below it may. */
 export type UserRole =
   /** Members, keys, model providers and the organization itself. */
@@ -62,6 +72,8 @@ type FailureErrorNotFoundErrorFragment = { __typename: 'NotFoundError', code: st
 
 type FailureErrorPlanLimitErrorFragment = { __typename: 'PlanLimitError', code: string, message: string, path: Array<string> | null };
 
+type FailureErrorRegistrationRefusedErrorFragment = { __typename: 'RegistrationRefusedError', code: string, message: string, path: Array<string> | null };
+
 type FailureErrorValidationErrorFragment = { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> };
 
 export type FailureErrorFragment =
@@ -69,6 +81,7 @@ export type FailureErrorFragment =
   | FailureErrorInvalidCredentialsErrorFragment
   | FailureErrorNotFoundErrorFragment
   | FailureErrorPlanLimitErrorFragment
+  | FailureErrorRegistrationRefusedErrorFragment
   | FailureErrorValidationErrorFragment
 ;
 
@@ -94,8 +107,14 @@ export type RegisterRegisterMutationVariables = Exact<{
 export type RegisterRegisterMutation = { authRegister:
     | { __typename: 'AuthRegisterPayload', expiresAt: string }
     | { __typename: 'ConflictError', code: string, message: string, path: Array<string> | null }
+    | { __typename: 'RegistrationRefusedError', code: string, message: string, path: Array<string> | null }
     | { __typename: 'ValidationError', code: string, message: string, path: Array<string> | null, issues: Array<{ __typename: 'ValidationIssue', message: string, path: Array<string> }> }
    | null };
+
+export type SignInPageQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignInPageQuery = { registration: RegistrationMode };
 
 export type SignInLoginMutationVariables = Exact<{
   input: AuthLoginInput;
@@ -117,5 +136,6 @@ export const FailureErrorFragmentDoc = {"kind":"Document","definitions":[{"kind"
 export const AppShellQueryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AppShell_Query"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"organization"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"plan"}}]}}]}}]}}]} as unknown as DocumentNode<AppShellQuery, AppShellQueryVariables>;
 export const SessionRefreshDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Session_Refresh"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"authRefresh"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthRefreshPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure_error"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ValidationError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SessionRefreshMutation, SessionRefreshMutationVariables>;
 export const RegisterRegisterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Register_Register"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AuthRegisterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"authRegister"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthRegisterPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure_error"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ValidationError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<RegisterRegisterMutation, RegisterRegisterMutationVariables>;
+export const SignInPageQueryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SignInPage_Query"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"registration"}}]}}]} as unknown as DocumentNode<SignInPageQuery, SignInPageQueryVariables>;
 export const SignInLoginDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SignIn_Login"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AuthLoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"authLogin"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthLoginPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure_error"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure_error"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ValidationError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SignInLoginMutation, SignInLoginMutationVariables>;
 export const SignOutLogoutDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SignOut_Logout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"authLogout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"revokedSessionId"}}]}}]}}]} as unknown as DocumentNode<SignOutLogoutMutation, SignOutLogoutMutationVariables>;

@@ -12,7 +12,7 @@ import {
   revokeSessions,
   type SessionTokens,
 } from './session.service.ts';
-import { InvalidCredentialsError } from './user.errors.ts';
+import { InvalidCredentialsError, RegistrationRefusedError } from './user.errors.ts';
 import { findViewerUser, login, register } from './user.service.ts';
 import { UserRef } from './user.schema.ts';
 
@@ -106,8 +106,9 @@ builder.mutationField('authRegister', (t) =>
   t.field({
     type: signedInPayload('AuthRegister', 'The first session of the new organization.'),
     access: 'anyone',
-    description: 'Creates an organization with you as its ADMIN, and signs you in.',
-    errors: resultOf('authRegister', ValidationError, ConflictError),
+    description:
+      'Creates an organization with you as its ADMIN, and signs you in; `registration` tells whether you may.',
+    errors: resultOf('authRegister', ValidationError, ConflictError, RegistrationRefusedError),
     args: {
       input: t.arg({
         type: AuthRegisterInput,

@@ -5,3 +5,9 @@ export class InvalidCredentialsError extends StudioError {
   override readonly name = 'InvalidCredentialsError';
   readonly code = 'INVALID_CREDENTIALS';
 }
+
+/** Registration is not open to strangers. */
+export class RegistrationRefusedError extends StudioError {
+  override readonly name = 'RegistrationRefusedError';
+  readonly code = 'REGISTRATION_REFUSED';
+}

@@ -9,6 +9,7 @@ import { organizationPolicy } from '../organization/organization.policy.ts';
 import type { Via, Viewer } from '../policy.ts';
 import { admitRegistration, admitSignIn } from './sign-in-limit.ts';
 import { hashPassword, isOutdatedHash, verifyPassword } from './password.ts';
+import { demandOpenRegistration, holdOpenRegistration } from './registration.ts';
 import { createSession, isSessionAlive, issue, openSession, type SessionTokens } from './session.service.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
 import { userPolicy } from './user.policy.ts';
@@ -36,16 +37,21 @@ const registration = z.strictObject({
   organizationName: name('the name of the organization'),
 });
 
-/** Creates an organization with its first ADMIN and opens a session. Throws ValidationError, ConflictError, RATE_LIMITED. */
+/**
+ * Creates an organization with its first ADMIN and opens a session. Throws RegistrationRefusedError, before anything of the
+ * input is looked at, ValidationError, ConflictError, RATE_LIMITED.
+ */
 export async function register(
   ctx: ServiceContext,
   input: z.input<typeof registration>,
 ): Promise<SessionTokens> {
+  await demandOpenRegistration(ctx);
   const data = parseInput(registration, input);
   await admitRegistration(ctx);
   const passwordHash = await hashPassword(data.password);
   try {
     const opened = await changeByNewcomer(ctx, 'authRegister', async (unit) => {
+      await holdOpenRegistration(unit.tx, ctx);
       const { organization, ...user } = await unit.tx.user.create({
         data: {
           email: data.email,
@@ -63,9 +69,10 @@ export async function register(
     return await issue(ctx, opened.session, opened.refreshToken);
   } catch (error) {
     if (isUniqueViolation(error)) {
-      throw new ConflictError('There is already an account with this e-mail address. Sign in instead.', {
-        path: ['input', 'email'],
-      });
+      // Names no part of the input: whether an address has an account is nobody else's business.
+      throw new ConflictError(
+        'This account cannot be created. If you have one, sign in; if not, try another address.',
+      );
     }
     throw error;
   }

@@ -1,19 +1,21 @@
 import { Form, Link, useNavigation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { InputField } from '#app/components/ui/field.tsx';
-import { FailureNotice } from '#app/components/ui/notice.tsx';
+import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import type { Failure } from '#app/lib/failure.ts';
 import { EntryLayout } from './entry-layout.tsx';
+import { NOT_OPEN, type RegistrationMode } from './registration.ts';
 
 /** Each shows its own message. */
 const FIELDS = ['name', 'organizationName', 'email', 'password'];
 
 export interface RegisterPageProps {
+  registration: RegistrationMode;
   failure: Failure | null;
   values: { name: string; email: string; organizationName: string };
 }
 
-export function RegisterPage({ failure, values }: RegisterPageProps) {
+export function RegisterPage({ registration, failure, values }: RegisterPageProps) {
   const isPending = useNavigation().state !== 'idle';
   return (
     <EntryLayout
@@ -28,45 +30,51 @@ export function RegisterPage({ failure, values }: RegisterPageProps) {
         </>
       }
     >
-      <Form method="post" className="space-y-4">
-        <FailureNotice failure={failure} beside={FIELDS} />
-        <InputField
-          label="Your name"
-          name="name"
-          autoComplete="name"
-          defaultValue={values.name}
-          error={failure?.fields['name']}
-          required
-        />
-        <InputField
-          label="Organization"
-          name="organizationName"
-          autoComplete="organization"
-          defaultValue={values.organizationName}
-          error={failure?.fields['organizationName']}
-          required
-        />
-        <InputField
-          label="Email"
-          name="email"
-          type="email"
-          autoComplete="username"
-          defaultValue={values.email}
-          error={failure?.fields['email']}
-          required
-        />
-        <InputField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          error={failure?.fields['password']}
-          required
-        />
-        <Button type="submit" variant="primary" isPending={isPending} className="w-full">
-          Create organization
-        </Button>
-      </Form>
+      {registration === 'OPEN' ? (
+        <Form method="post" className="space-y-4">
+          <FailureNotice failure={failure} beside={FIELDS} />
+          <InputField
+            label="Your name"
+            name="name"
+            autoComplete="name"
+            defaultValue={values.name}
+            error={failure?.fields['name']}
+            required
+          />
+          <InputField
+            label="Organization"
+            name="organizationName"
+            autoComplete="organization"
+            defaultValue={values.organizationName}
+            error={failure?.fields['organizationName']}
+            required
+          />
+          <InputField
+            label="Email"
+            name="email"
+            type="email"
+            autoComplete="username"
+            defaultValue={values.email}
+            error={failure?.fields['email']}
+            required
+          />
+          <InputField
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            error={failure?.fields['password']}
+            required
+          />
+          <Button type="submit" variant="primary" isPending={isPending} className="w-full">
+            Create organization
+          </Button>
+        </Form>
+      ) : (
+        <Notice tone="info" title="Registration is not open">
+          {NOT_OPEN[registration]}
+        </Notice>
+      )}
     </EntryLayout>
   );
 }

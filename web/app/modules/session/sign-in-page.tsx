@@ -4,6 +4,7 @@ import { InputField } from '#app/components/ui/field.tsx';
 import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import type { Failure } from '#app/lib/failure.ts';
 import { EntryLayout } from './entry-layout.tsx';
+import { NOT_OPEN, type RegistrationMode } from './registration.ts';
 
 /** Each shows its own message. */
 const FIELDS = ['email', 'password'];
@@ -12,23 +13,28 @@ export interface SignInPageProps {
   next: string;
   /** The visitor did not come by himself: his session was ended. */
   hasEnded: boolean;
+  registration: RegistrationMode;
   failure: Failure | null;
   email: string;
 }
 
-export function SignInPage({ next, hasEnded, failure, email }: SignInPageProps) {
+export function SignInPage({ next, hasEnded, registration, failure, email }: SignInPageProps) {
   const isPending = useNavigation().state !== 'idle';
   return (
     <EntryLayout
       title="Sign in"
       lead="Welcome back."
       footer={
-        <>
-          New here?{' '}
-          <Link to="/register" className="font-medium text-accent hover:underline">
-            Create an organization
-          </Link>
-        </>
+        registration === 'OPEN' ? (
+          <>
+            New here?{' '}
+            <Link to="/register" className="font-medium text-accent hover:underline">
+              Create an organization
+            </Link>
+          </>
+        ) : (
+          NOT_OPEN[registration]
+        )
       }
     >
       <Form method="post" className="space-y-4">
