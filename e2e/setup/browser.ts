@@ -33,7 +33,10 @@ export interface Visitor {
 /** Somebody with a fresh browser profile. */
 export async function newVisitor(
   browser: Browser,
-  options: Pick<BrowserContextOptions, 'reducedMotion' | 'storageState' | 'viewport'> = {},
+  options: Pick<
+    BrowserContextOptions,
+    'javaScriptEnabled' | 'reducedMotion' | 'storageState' | 'viewport'
+  > = {},
 ): Promise<Visitor> {
   const { webUrl } = inject('studio');
   const context = await browser.newContext({
