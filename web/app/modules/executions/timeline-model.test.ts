@@ -45,6 +45,18 @@ describe('the timeline of an execution', () => {
     });
   });
 
+  it('[EXE-2] says where a reply was cut, and begins another item after it', () => {
+    const { items } = foldEvents([
+      output(1, 'long '),
+      anEvent(2, 'OutputAppended', { text: 'rep', keptLength: 8 }),
+      output(3, 'Next.'),
+    ]);
+    expect(items).toMatchObject([
+      { kind: 'output', text: 'long rep', keptLength: 8 },
+      { kind: 'output', text: 'Next.', keptLength: null },
+    ]);
+  });
+
   it('[EXE-2] replaces the plan and the usage, which are totals', () => {
     const todo = (status: 'PENDING' | 'COMPLETED') => ({
       __typename: 'Todo' as const,

@@ -16,8 +16,7 @@ interface ItemBase {
 
 export type TimelineItem = ItemBase &
   (
-    | { kind: 'output'; text: string }
-    | { kind: 'thought'; text: string }
+    | { kind: 'output' | 'thought'; text: string; keptLength: number | null }
     | { kind: 'tool'; call: ToolCallEvent }
     | { kind: 'file'; change: EventOf<'FileChanged'> }
     | { kind: 'status'; change: EventOf<'StatusChanged'>; deniedCallCount: number }
@@ -121,10 +120,20 @@ function appendText(
   event: EventOf<'OutputAppended'> | EventOf<'ThoughtAppended'>,
 ): void {
   const last = draft.items.at(-1);
-  if (last?.kind === kind)
-    draft.items[draft.items.length - 1] = { ...last, text: last.text + (event.text ?? '') };
-  else
-    draft.items.push({ kind, key: event.id, seq: event.seq, at: event.occurredAt, text: event.text ?? '' });
+  // What follows a cut is another reply: the note stands where the text was cut.
+  if (last?.kind === kind && last.keptLength === null) {
+    const text = last.text + (event.text ?? '');
+    draft.items[draft.items.length - 1] = { ...last, text, keptLength: event.keptLength };
+    return;
+  }
+  draft.items.push({
+    kind,
+    key: event.id,
+    seq: event.seq,
+    at: event.occurredAt,
+    text: event.text ?? '',
+    keptLength: event.keptLength,
+  });
 }
 
 function upsertCall(draft: Draft, event: ToolCallEvent): void {

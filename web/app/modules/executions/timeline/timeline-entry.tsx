@@ -3,7 +3,7 @@ import { cx } from '#app/components/ui/class-names.ts';
 import { CodeBlock } from '#app/components/ui/code-block.tsx';
 import { Icon, type IconName } from '#app/components/ui/icon.tsx';
 import type { Tone } from '#app/components/ui/status.tsx';
-import { formatDuration, formatExactTime, sentenceCase } from '#app/lib/format.ts';
+import { formatDuration, formatExactTime, formatNumber, sentenceCase } from '#app/lib/format.ts';
 import type { InputOutcome } from '#app/gql/executions.ts';
 import { executionStatusLook } from '../execution-status.ts';
 import type { TimelineItem } from '../timeline-model.ts';
@@ -69,6 +69,15 @@ function ThoughtBody({ text, isOpen }: { text: string; isOpen: boolean }) {
         {text}
       </p>
     </details>
+  );
+}
+
+function CutNote({ keptLength }: { keptLength: number | null }) {
+  if (keptLength === null) return null;
+  return (
+    <p className="mt-1 text-xs text-muted">
+      Too long: cut after {formatNumber(keptLength)} characters. The rest was not kept.
+    </p>
   );
 }
 
@@ -169,12 +178,14 @@ export const TimelineEntry = memo(function TimelineEntry({ item, startedAt, isGr
       return (
         <Frame {...frame} icon="agent" tone="accent">
           <OutputText text={item.text} isOpen={isGrowing} />
+          <CutNote keptLength={item.keptLength} />
         </Frame>
       );
     case 'thought':
       return (
         <Frame {...frame} icon="thought">
           <ThoughtBody text={item.text} isOpen={isGrowing} />
+          <CutNote keptLength={item.keptLength} />
         </Frame>
       );
     case 'tool':
