@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCycles } from './source/cycles.ts';
-import { type Import, listSources, parseImports, readImports } from './source/imports.ts';
+import { type Import, listSources, parseImports, PROJECT_DIR, readImports } from './source/imports.ts';
 import { DEVIATIONS, judge } from './source/rooms.ts';
 
 const files = listSources('api/src', 'web', 'prisma', 'scripts');
@@ -31,6 +33,21 @@ describe('Who may import whom', () => {
   it('finds no cycle among modules', () => {
     expect(findCycles(imports)).toEqual([]);
   });
+});
+
+/** A reader keeps about so much in mind at once; what grows beyond it is two concerns. */
+const MOST_LINES = 300;
+/** Files that earn to be longer, each with why. */
+const LONGER: string[] = [];
+
+it('no file of the API is too long to be read at once', () => {
+  const own = listSources('api/src').filter(
+    (file) => !file.endsWith('.test.ts') && !file.includes('/generated/'),
+  );
+  const linesOf = (file: string) =>
+    readFileSync(join(PROJECT_DIR, file), 'utf8').trimEnd().split('\n').length;
+  expect(own.length).toBeGreaterThan(100);
+  expect(own.filter((file) => linesOf(file) > MOST_LINES)).toEqual(LONGER);
 });
 
 describe('The judge', () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ringLog } from '../src/domains/execution/execution.bell.ts';
-import { claimExecution, finishExecution } from '../src/domains/execution/execution.lifecycle.ts';
+import { claimExecution } from '../src/domains/execution/execution.claim.ts';
+import { finishExecution } from '../src/domains/execution/execution.lifecycle.ts';
 import { event, writeLog } from '../src/domains/execution-event/execution-event.log.ts';
 import { globalId } from '../src/graphql/ids.ts';
 import { EVERYONE } from '../src/platform/pubsub.ts';

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   buildSchema,
   getNamedType,
@@ -9,7 +11,6 @@ import {
   Kind,
   type SelectionNode,
 } from 'graphql';
-import schemaText from '../../schema.graphql?raw';
 import { ExecutionTimelineEventFragmentDoc } from '#app/gql/executions.ts';
 import { possibleTypes } from '#app/gql/possible-types.ts';
 import type { ExecutionEvent } from '#app/modules/executions/timeline-model.ts';
@@ -20,7 +21,7 @@ type EventOf<T extends EventKind> = Extract<ExecutionEvent, { __typename: T }>;
 /** Of every type that the API has. */
 export const EVENT_KINDS = possibleTypes.ExecutionEvent as EventKind[];
 
-const schema = buildSchema(schemaText);
+const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 
 const fragment = ExecutionTimelineEventFragmentDoc.definitions[0]!;
 const selections = fragment.kind === Kind.FRAGMENT_DEFINITION ? fragment.selectionSet.selections : [];

@@ -1,10 +1,6 @@
 import { ringLog } from '../domains/execution/execution.bell.ts';
-import {
-  announceEnd,
-  type ClaimedExecution,
-  writeEnd,
-  writeSuspension,
-} from '../domains/execution/execution.lifecycle.ts';
+import { type ClaimedExecution } from '../domains/execution/execution.claim.ts';
+import { announceEnd, writeEnd, writeSuspension } from '../domains/execution/execution.lifecycle.ts';
 import { findLogHead } from '../domains/execution/execution.journal.ts';
 import { writeLog } from '../domains/execution-event/execution-event.log.ts';
 import { isSuspension, type Outcome, type Suspension } from '../domains/execution/execution.status.ts';

@@ -1,6 +1,6 @@
 import type { Machine } from '../domains/context.ts';
 import { beatExecution, LEASE_MS } from '../domains/execution/execution.lease.ts';
-import type { ClaimedExecution } from '../domains/execution/execution.lifecycle.ts';
+import type { ClaimedExecution } from '../domains/execution/execution.claim.ts';
 import { untilAnswered } from '../platform/database.ts';
 import { FencedError } from './event-writer.ts';
 

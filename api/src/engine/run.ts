@@ -1,5 +1,5 @@
 import type { McpPort, ModelEndpoint, ModelPort } from '../drivers/driver.ts';
-import type { ClaimedExecution } from '../domains/execution/execution.lifecycle.ts';
+import type { ClaimedExecution } from '../domains/execution/execution.claim.ts';
 import type { Totals } from '../domains/execution/execution.journal.ts';
 import type { ServiceContext } from '../domains/context.ts';
 import type { AgentTool } from '../domains/tool/agent-tools.ts';

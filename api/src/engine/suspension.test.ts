@@ -4,11 +4,8 @@ import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from '../../test/setup/run.ts';
 import { scriptModel } from '../../test/setup/scripted-model.ts';
 import { readLog } from '../domains/execution-event/execution-event.log.ts';
-import {
-  cancelExecution,
-  claimExecution,
-  resumeExecution,
-} from '../domains/execution/execution.lifecycle.ts';
+import { claimExecution } from '../domains/execution/execution.claim.ts';
+import { cancelExecution, resumeExecution } from '../domains/execution/execution.lifecycle.ts';
 import { runAgent } from '../domains/execution/execution.service.ts';
 import type { Outcome, Suspension } from '../domains/execution/execution.status.ts';
 import { sweepExecutions } from '../domains/execution/execution.sweep.ts';

@@ -7,13 +7,8 @@ import type { Ports, Runner } from './run.ts';
 import { runLoop } from './runners/model-loop.ts';
 import { contextOf, type Machine, type ServiceContext } from '../domains/context.ts';
 import { findActor } from '../domains/user/user.service.ts';
-import {
-  type Claim,
-  claimExecution,
-  type ClaimedExecution,
-  finishExecution,
-  releaseExecution,
-} from '../domains/execution/execution.lifecycle.ts';
+import { type Claim, claimExecution, type ClaimedExecution } from '../domains/execution/execution.claim.ts';
+import { finishExecution, releaseExecution } from '../domains/execution/execution.lifecycle.ts';
 
 export interface ExecutionWorker {
   /** Drives one run, if it is free to be driven. Resolves when it has ended or was let go. */

@@ -1,7 +1,7 @@
 import { createAgent } from '../../src/domains/agent/agent.service.ts';
 import { validateAgent } from '../../src/domains/agent/agent.lifecycle.ts';
 import { event, writeLog } from '../../src/domains/execution-event/execution-event.log.ts';
-import { claimExecution } from '../../src/domains/execution/execution.lifecycle.ts';
+import { claimExecution } from '../../src/domains/execution/execution.claim.ts';
 import { runTask } from '../../src/domains/execution/execution.service.ts';
 import { createModelProvider } from '../../src/domains/model/model.service.ts';
 import { change } from '../../src/domains/change.ts';

@@ -1,7 +1,8 @@
 import type { Machine } from '../../src/domains/context.ts';
 import { event, writeLog } from '../../src/domains/execution-event/execution-event.log.ts';
 import { ringLog } from '../../src/domains/execution/execution.bell.ts';
-import { claimExecution, finishExecution } from '../../src/domains/execution/execution.lifecycle.ts';
+import { claimExecution } from '../../src/domains/execution/execution.claim.ts';
+import { finishExecution } from '../../src/domains/execution/execution.lifecycle.ts';
 import { globalId } from '../../src/graphql/ids.ts';
 import { seedRun } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
-import { claimExecution } from '../execution/execution.lifecycle.ts';
+import { claimExecution } from '../execution/execution.claim.ts';
 import { event, pageLog, readLog, writeLog } from './execution-event.log.ts';
 
 const { machine } = await openTestMachine();

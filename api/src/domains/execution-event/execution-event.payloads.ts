@@ -100,13 +100,6 @@ export interface EventPayloads {
   ARTIFACT_ADDED: { artifactId: string; name: string; mimeType: string; sizeBytes: number };
 }
 
-type PascalCase<S extends string> = S extends `${infer Word}_${infer Rest}`
-  ? `${Capitalize<Lowercase<Word>>}${PascalCase<Rest>}`
-  : Capitalize<Lowercase<S>>;
-
-/** `TOOL_CALL_UPDATED` is `ToolCallUpdated` in GraphQL and in the rules. */
-export type EventTypeName = PascalCase<ExecutionEventType>;
-
 /** An event before it has its number. */
 export type NewEvent = {
   [T in ExecutionEventType]: { type: T; payload: EventPayloads[T]; occurredAt: Date };

@@ -1,5 +1,12 @@
+import type { ExecutionEventType } from '../../generated/prisma/enums.ts';
 import { definePolicy, ofOrganization, type Role } from '../policy.ts';
-import type { EventTypeName } from './execution-event.payloads.ts';
+
+type PascalCase<S extends string> = S extends `${infer Word}_${infer Rest}`
+  ? `${Capitalize<Lowercase<Word>>}${PascalCase<Rest>}`
+  : Capitalize<Lowercase<S>>;
+
+/** `TOOL_CALL_UPDATED` is `ToolCallUpdated` in GraphQL and in the rules. */
+export type EventTypeName = PascalCase<ExecutionEventType>;
 
 /** What every event has. */
 const COMMON = { id: 'USER', executionId: 'USER', seq: 'USER', occurredAt: 'USER' } as const;

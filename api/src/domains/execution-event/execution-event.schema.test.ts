@@ -8,7 +8,7 @@ import { seedRun } from '../../../test/setup/run.ts';
 import { PROJECT_DIR } from '../../../test/source/imports.ts';
 import { globalId } from '../../graphql/ids.ts';
 import { createSchema } from '../../schema.ts';
-import { claimExecution } from '../execution/execution.lifecycle.ts';
+import { claimExecution } from '../execution/execution.claim.ts';
 import { event, writeLog } from './execution-event.log.ts';
 
 const { machine } = await openTestMachine();

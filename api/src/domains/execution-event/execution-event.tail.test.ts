@@ -3,7 +3,8 @@ import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
 import type { StoredEvent } from './execution-event.payloads.ts';
 import { ringLog } from '../execution/execution.bell.ts';
-import { claimExecution, finishExecution } from '../execution/execution.lifecycle.ts';
+import { claimExecution } from '../execution/execution.claim.ts';
+import { finishExecution } from '../execution/execution.lifecycle.ts';
 import { event, readLog, writeLog } from './execution-event.log.ts';
 import { createTails } from './execution-event.tail.ts';
 

@@ -1,6 +1,7 @@
-import type { ToolContent } from '../../drivers/driver.ts';
 import { builder } from '../../graphql/builder.ts';
+import type { EventPayloads } from './execution-event.payloads.ts';
 
+type ToolContent = NonNullable<EventPayloads['TOOL_CALL_UPDATED']['content']>[number];
 type PartOf<T extends ToolContent['type']> = Extract<ToolContent, { type: T }>;
 
 const TYPE_NAMES = {

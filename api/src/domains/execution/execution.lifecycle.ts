@@ -1,54 +1,22 @@
-import {
-  inTransaction,
-  isUniqueViolation,
-  type Prisma,
-  type SqlClient,
-  type Transaction,
-} from '../../platform/database.ts';
+import { inTransaction, type Prisma, type SqlClient, type Transaction } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
-import { event, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
+import type { FailureReason } from '../../generated/prisma/enums.ts';
+import { event, type Guard, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
 import { ringChange, ringEnded, ringQueue, ringStop, type Rung } from './execution.bell.ts';
+import type { ClaimedExecution } from './execution.claim.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';
-import type { Totals } from './execution.journal.ts';
-import { LEASE_UNTIL, MOST_RECOVERIES } from './execution.lease.ts';
-import { type Claimable, findClaimable, isBusy, listStartable } from './execution.slots.ts';
-import type { ExecutionSnapshot } from './execution.snapshot.ts';
+import { listStartable } from './execution.slots.ts';
 import { ACTIVE_STATUSES, type Outcome, type Suspension, WAITING_STATUSES } from './execution.status.ts';
 
 /**
- * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it,
+ * The only writer of an execution's status, with execution.claim.ts, which has the way to RUNNING. Every move is a compare-and-set that appends the event which explains it,
  * in one transaction; zero rows mean that somebody else was first. Every move rings.
  *
  *   QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED
  *      ↑        ↓
  *      └──── WAITING_…
  */
-
-/** A run in the hands of one worker. Everything the worker writes names the fence. */
-export interface ClaimedExecution {
-  id: string;
-  organizationId: string;
-  agentId: string;
-  startedById: string | null;
-  fence: number;
-  prompt: string;
-  snapshot: ExecutionSnapshot;
-  /** Earlier workers were lost: there may be steps and half a reply. */
-  isRecovery: boolean;
-  totals: Totals;
-  /** Since when it runs without having waited, and how long it ran before that: what its time limit counts. */
-  resumedAt: Date;
-  activeMs: number;
-  lastSeq: number;
-}
-
-export type Claim =
-  | { status: 'CLAIMED'; execution: ClaimedExecution }
-  /** Not claimable: finished, or in other hands. */
-  | { status: 'GONE' }
-  /** Agent or plan runs as much as it may; the run stays QUEUED and is rung when another ends. */
-  | { status: 'BUSY' };
 
 type NewExecution = Omit<Prisma.TaskExecutionUncheckedCreateInput, 'status' | 'lastSeq' | 'events'>;
 interface Accepted extends Rung {
@@ -75,100 +43,6 @@ async function insertQueued(machine: Machine, tx: Transaction, data: NewExecutio
     select: { id: true, organizationId: true, lastSeq: true, fence: true, priority: true },
   });
 }
-
-/**
- * QUEUED → RUNNING, or a RUNNING run whose worker is lost. `owner` is another for each claim: a claim whose answer was
- * lost is known by it when it is made again.
- */
-export async function claimExecution(
-  machine: Machine,
-  args: { executionId: string; owner: string },
-): Promise<Claim> {
-  for (;;) {
-    const run = await findClaimable(machine.sql, args.executionId);
-    if (!run) return { status: 'GONE' };
-    if (run.resumedAt && !run.isLapsed && run.leaseOwner === args.owner)
-      return claimed(run, run.resumedAt, run.recoveries > 0);
-    const isRecovery = run.status === 'RUNNING' && run.isLapsed;
-    if (run.status !== 'QUEUED' && !isRecovery) return { status: 'GONE' };
-    if (isRecovery && run.recoveries >= MOST_RECOVERIES) {
-      await failLost(machine, run);
-      return { status: 'GONE' };
-    }
-    if (!isRecovery && isBusy(run)) return { status: 'BUSY' };
-    try {
-      return await take(machine, run, { owner: args.owner, isRecovery });
-    } catch (error) {
-      // Another run has taken the slot meanwhile: look again for one.
-      if (!isUniqueViolation(error)) throw error;
-    }
-  }
-}
-
-async function take(
-  machine: Machine,
-  run: Claimable,
-  { owner, isRecovery }: { owner: string; isRecovery: boolean },
-): Promise<Claim> {
-  const now = machine.clock.now();
-  const startedAt = run.startedAt ?? now;
-  // A recovery is no pause: the time that was lost counts.
-  const resumedAt = isRecovery ? (run.resumedAt ?? startedAt) : now;
-  const head = await writeLog(machine.sql, {
-    executionId: run.id,
-    guard: { fence: run.fence, statuses: [run.status], isLapsed: isRecovery },
-    computed: [
-      '"fence" = "fence" + 1',
-      LEASE_UNTIL,
-      ...(isRecovery ? ['"recoveries" = "recoveries" + 1'] : []),
-    ],
-    changes: {
-      status: 'RUNNING',
-      leaseOwner: owner,
-      startedAt: startedAt.toISOString(),
-      resumedAt: resumedAt.toISOString(),
-      ...(isRecovery ? {} : { agentSlot: run.freeAgentSlot, organizationSlot: run.freeOrganizationSlot }),
-    },
-    events: [
-      isRecovery
-        ? event(
-            'LOG_WRITTEN',
-            { level: 'WARN', message: 'The worker was lost; another goes on from the last finished step.' },
-            now,
-          )
-        : event('STATUS_CHANGED', { status: 'RUNNING' }, now),
-    ],
-  });
-  if (!head) return { status: 'GONE' };
-  ringChange(machine, run.id, head);
-  return claimed({ ...run, fence: run.fence + 1, lastSeq: head.lastSeq }, resumedAt, isRecovery);
-}
-
-const claimed = (run: Claimable, resumedAt: Date, isRecovery: boolean): Claim => ({
-  status: 'CLAIMED',
-  execution: {
-    id: run.id,
-    organizationId: run.organizationId,
-    agentId: run.agentId,
-    startedById: run.startedById,
-    fence: run.fence,
-    prompt: run.prompt,
-    snapshot: run.snapshot,
-    isRecovery,
-    totals: {
-      stepCount: run.stepCount,
-      inputTokens: run.inputTokens,
-      outputTokens: run.outputTokens,
-      cacheReadTokens: run.cacheReadTokens,
-      cacheWriteTokens: run.cacheWriteTokens,
-      reasoningTokens: run.reasoningTokens,
-      costMicros: BigInt(run.costMicros),
-    },
-    resumedAt,
-    activeMs: run.activeMs,
-    lastSeq: run.lastSeq,
-  },
-});
 
 /** Nobody holds the run any more, and its slots are free. */
 const LET_GO = { leaseOwner: null, leaseUntil: null, agentSlot: null, organizationSlot: null };
@@ -300,19 +174,20 @@ export async function cancelExecution(
   return head !== null;
 }
 
-/** RUNNING → FAILED, for a run whose workers are lost one after the other. */
-async function failLost(machine: Machine, run: Claimable): Promise<void> {
-  const outcome = {
-    status: 'FAILED',
-    failureReason: 'WORKER_LOST',
-    failureMessage: `The worker was lost ${MOST_RECOVERIES + 1} times while it drove this run. Look into the worker's log before you retry it.`,
-  } as const;
+/** → FAILED, for a run that nobody drives. False: the guard does not hold any more. */
+export async function failExecution(
+  machine: Machine,
+  args: { executionId: string; guard: Guard; failureReason: FailureReason; failureMessage: string },
+): Promise<boolean> {
+  const { executionId, guard, failureReason, failureMessage } = args;
+  const outcome = { status: 'FAILED', failureReason, failureMessage } as const;
   const end = {
-    guard: { fence: run.fence, isLapsed: true },
+    guard,
     changes: { ...ended(machine), ...outcome },
     events: [explanationOf(machine, outcome)],
   };
-  await endFromOutside(machine, run.id, end, (work) => inTransaction(machine.sql, work));
+  const head = await endFromOutside(machine, executionId, end, (work) => inTransaction(machine.sql, work));
+  return head !== null;
 }
 
 type Transact = (work: (client: SqlClient) => Promise<LogHead | null>) => Promise<LogHead | null>;

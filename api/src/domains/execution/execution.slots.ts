@@ -2,7 +2,6 @@ import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionStatus, OrganizationPlan } from '../../generated/prisma/enums.ts';
 import { PLAN_LIMITS } from '../organization/plan.ts';
 import type { Rung } from './execution.bell.ts';
-import type { ExecutionSnapshot } from './execution.snapshot.ts';
 
 /**
  * Capacity. A RUNNING run holds a numbered slot of its agent, and one of its organization where the plan has a limit. The
@@ -26,7 +25,8 @@ export interface Claimable {
   leaseOwner: string | null;
   isLapsed: boolean;
   prompt: string;
-  snapshot: ExecutionSnapshot;
+  /** As it is stored. */
+  snapshot: unknown;
   stepCount: number;
   inputTokens: number;
   outputTokens: number;

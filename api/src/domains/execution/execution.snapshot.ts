@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What a run was accepted with: later edits of the agent or the task do not change a run that is under way. Rights are
- * not part of it, they are looked up again at each call.
+ * What a run was accepted with: later edits of the agent or the task do not change a run that is under way. Tools and
+ * rights are not part of it, they are looked up again at each call. Parsed when the run is claimed.
  */
-const executionSnapshot = z.object({
+export const executionSnapshot = z.object({
   agentName: z.string(),
   systemPrompt: z.string(),
   model: z.string().nullable(),
