@@ -3,8 +3,6 @@
  * behind them; a driver knows nothing of the database, of Redis or of who is asking.
  */
 
-import { toStorable } from '../platform/storable-text.ts';
-
 /** A JSON value, as it travels to and from models and tools. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -28,8 +26,7 @@ export class DriverError extends Error {
     message: string,
     options?: { cause?: unknown; retryAfterMs?: number },
   ) {
-    // The far end has its say in many of them, and some are cut to a length.
-    super(toStorable(message), { cause: options?.cause });
+    super(message, { cause: options?.cause });
     this.retryAfterMs = options?.retryAfterMs;
   }
   readonly retryAfterMs: number | undefined;

@@ -1,5 +1,5 @@
 import type { JsonObject, McpToolDefinition } from '../driver.ts';
-import { toStorable } from '../../platform/storable-text.ts';
+import { toStorable } from '../outside-text.ts';
 import { findFault } from './json-schema.ts';
 import { capText } from './mcp-result.ts';
 
