@@ -18,9 +18,10 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export async function openBrowser(): Promise<Browser> {
+/** `args` go to Chromium besides the usual ones. */
+export async function openBrowser(args: string[] = []): Promise<Browser> {
   const executablePath = process.env['STUDIO_CHROMIUM'] ?? (await findChromium(() => undefined));
-  return chromium.launch({ executablePath, args: ARGS });
+  return chromium.launch({ executablePath, args: [...ARGS, ...args] });
 }
 
 export interface Visitor {
