@@ -33,8 +33,13 @@ const ROOMS: readonly Room[] = [
   {
     name: 'settings',
     holds: /^api\/src\/env\.ts$/,
-    may: ['api/src/domains/stdio-preset.ts', 'api/src/platform/networks.ts', 'api/src/server/origin.ts'],
-    rule: 'env.ts may import the forms of its settings alone: the presets file, networks, hosts',
+    may: [
+      'api/src/domains/stdio-preset.ts',
+      'api/src/domains/registration-mode.ts',
+      'api/src/platform/networks.ts',
+      'api/src/server/origin.ts',
+    ],
+    rule: 'env.ts may import the forms of its settings alone: the presets file, registration, networks, hosts',
   },
   {
     name: 'server',
@@ -136,8 +141,8 @@ const ROOMS: readonly Room[] = [
   {
     name: 'ports',
     holds: /^api\/src\/drivers\/driver\.ts$/,
-    may: [],
-    rule: 'driver.ts, the ports, stands alone',
+    may: ['api/src/platform/storable-text.ts'],
+    rule: 'driver.ts, the ports, stands alone but for what makes a text storable',
   },
   {
     name: 'drivers',
@@ -145,10 +150,10 @@ const ROOMS: readonly Room[] = [
     may: [
       'drivers',
       'ports',
-      ...['logger', 'errors', 'redaction'].map((name) => `api/src/platform/${name}.ts`),
+      ...['logger', 'errors', 'redaction', 'storable-text'].map((name) => `api/src/platform/${name}.ts`),
     ],
     without: new RegExp(`${STORES.source}|${TRANSPORT.source}|${GRAPHQL.source}`),
-    rule: 'drivers/ may import packages, the ports, and logger, errors and redaction of platform/',
+    rule: 'drivers/ may import packages, the ports, and logger, errors, redaction and storable-text of platform/',
   },
   {
     name: 'platform',
