@@ -53,7 +53,7 @@ function isLoopback(host: string | undefined, { localPort }: Asked, door: Door):
  * Whether the request was sent to a name of ours. A page whose own name was made to point here (DNS rebinding) is of the
  * origin that it asks, so nothing but the name gives it away.
  */
-export function isOwnHost(asked: Asked, door: Door): boolean {
+function isOwnHost(asked: Asked, door: Door): boolean {
   const host = parseHost(asked.host);
   if (!host) return false;
   if (isLoopback(asked.host, asked, door)) return true;
