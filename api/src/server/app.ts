@@ -14,6 +14,7 @@ import { askedOf, cookiesOf, findRefusal } from './origin.ts';
 import { refuseRequest } from './refusal.ts';
 import { boundBody, MAX_BODY_BYTES } from './request-body.ts';
 import { STREAM_PATH } from './single-stream.ts';
+import { createReaders, type WatcherLimits } from './slow-reader.ts';
 import { attachWebSockets } from './websocket.ts';
 import { createStudioYoga } from './yoga.ts';
 
@@ -38,6 +39,7 @@ export async function startApp(options: {
   redis: Redis;
   host: string;
   port: number;
+  limits?: WatcherLimits;
 }): Promise<App> {
   const { machine } = options;
   const isSecure = machine.settings.publicUrl.startsWith('https:');
@@ -47,7 +49,8 @@ export async function startApp(options: {
   const identities = await createIdentities(machine);
   const masking = createMasking(machine);
   const limits = createConnectionLimits({ settings: machine.settings.connectionLimits, mask: masking.mask });
-  const yoga = createStudioYoga({ machine, schema, identities, masking, limits });
+  const readers = createReaders(options.limits);
+  const yoga = createStudioYoga({ machine, schema, identities, masking, limits, readers });
   const health = createHealth(options);
 
   const server = createServer(
@@ -98,7 +101,7 @@ export async function startApp(options: {
     }
   }
 
-  const sockets = attachWebSockets({ server, yoga, machine, identities, limits, masking });
+  const sockets = attachWebSockets({ server, yoga, machine, identities, limits, masking, readers });
   health.gauge('studio_websockets', 'Open WebSocket connections', () => limits.sockets);
   health.gauge('studio_operations_at_work', 'Operations and open streams', () => limits.operations);
   health.gauge('studio_watched_executions', 'Executions that this process watches', () => machine.tails.size);
@@ -106,6 +109,11 @@ export async function startApp(options: {
     'studio_watched_identities',
     'Streams and sockets that watch whose they are',
     () => identities.watching,
+  );
+  health.gauge(
+    'studio_slow_watchers',
+    'Watchers that were cut off because they had stopped reading',
+    () => readers.cutOff,
   );
   const port = await listen(server, options.host, options.port);
 

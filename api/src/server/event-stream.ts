@@ -2,15 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { type ReaderLimits, TOO_SLOW, watchReader } from './slow-reader.ts';
+import { type Readers, TOO_SLOW } from './slow-reader.ts';
 
 /**
  * Subscriptions over SSE (distinct connections of the protocol GraphQL over SSE), with what lets a client come back:
  * each delivery has the cursor of its stream as `id`, which `Last-Event-ID` gives back.
  */
 
-/** Proxies and clients take a connection for dead after a longer silence. */
-export const HEARTBEAT_MS = 10_000;
 /** How long a client waits before it reconnects: an API that restarts is back by then. */
 const RETRY_MS = 1_000;
 
@@ -23,7 +21,7 @@ export const EVENT_STREAM_HEADERS = {
 
 export type Results = AsyncIterable<ExecutionResult>;
 
-export const eventStreams = (limits?: ReaderLimits): Plugin<GraphQLContext, { req?: IncomingMessage }> => {
+export const eventStreams = (readers: Readers): Plugin<GraphQLContext, { req?: IncomingMessage }> => {
   const contexts = new WeakMap<Request, GraphQLContext>();
   return {
     onSubscribe({ args }) {
@@ -35,7 +33,7 @@ export const eventStreams = (limits?: ReaderLimits): Plugin<GraphQLContext, { re
       const isWanted = request.headers.get('accept')?.includes('text/event-stream');
       if (!context || !isWanted || !isAsyncIterable(result)) return;
       setResultProcessor((_result, fetchApi) => {
-        const body = streamEvents(result as Results, context, serverContext.req, limits);
+        const body = streamEvents(result as Results, context, serverContext.req, readers);
         return new fetchApi.Response(body, { status: 200, headers: EVENT_STREAM_HEADERS });
       }, 'text/event-stream');
     },
@@ -47,7 +45,7 @@ export function streamEvents(
   results: Results,
   context: Pick<GraphQLContext, 'position' | 'requestId'>,
   request: IncomingMessage | undefined,
-  limits?: ReaderLimits,
+  readers: Readers,
 ): ReadableStream<Uint8Array> {
   const iterator = results[Symbol.asyncIterator]();
   let isComplete = false;
@@ -67,7 +65,7 @@ export function streamEvents(
   const extensions = { code: 'READ_TOO_SLOWLY', requestId: context.requestId };
   // No `complete` after it: the subscription is not over, its connection is.
   const whenTooSlow = () => nextFrame({ errors: [{ message: TOO_SLOW, extensions }] }, null);
-  return streamFrames(frames, { request, limits, whenTooSlow });
+  return streamFrames(frames, { request, readers, whenTooSlow });
 }
 
 /** Sends one frame at a time, so that a slow reader holds none but the one it is being sent; and heartbeats. */
@@ -75,12 +73,12 @@ export function streamFrames(
   frames: AsyncIterator<string, undefined>,
   options: {
     request: IncomingMessage | undefined;
-    limits: ReaderLimits | undefined;
+    readers: Readers;
     /** The last words to a reader that has stopped reading. */
     whenTooSlow(): string;
   },
 ): ReadableStream<Uint8Array> {
-  const { request } = options;
+  const { request, readers } = options;
   const encoder = new TextEncoder();
   let release: () => void = () => undefined;
   let isCut = false;
@@ -92,7 +90,7 @@ export function streamFrames(
       const heartbeat = setInterval(() => {
         // Without room the reader has bytes waiting, which say as much.
         if ((controller.desiredSize ?? 0) > 0) send(':\n\n');
-      }, HEARTBEAT_MS);
+      }, readers.heartbeatMs);
       const cut = () => {
         isCut = true;
         release();
@@ -100,7 +98,7 @@ export function streamFrames(
         controller.close();
         void frames.return?.();
       };
-      const reader = request && watchReader(request.socket, cut, options.limits);
+      const reader = request && readers.watch(request.socket, cut);
       release = () => {
         clearInterval(heartbeat);
         reader?.release();

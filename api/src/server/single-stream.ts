@@ -10,7 +10,7 @@ import { SESSION_ENDED } from './context.ts';
 import { EVENT_STREAM_HEADERS, nextFrame, type Results, streamFrames } from './event-stream.ts';
 import type { Masking } from './masking.ts';
 import { MergedFrames } from './merged-frames.ts';
-import { type ReaderLimits, TOO_SLOW } from './slow-reader.ts';
+import { type Readers, TOO_SLOW } from './slow-reader.ts';
 
 /**
  * The single connection mode of the protocol GraphQL over SSE (graphql-sse, PROTOCOL.md): PUT reserves a stream, GET opens
@@ -51,7 +51,7 @@ interface ServerContext {
 export function createSingleStreams(options: {
   contextOfRequest(request: Request, server: ServerContext): Promise<GraphQLContext>;
   mask: Masking['mask'];
-  limits?: ReaderLimits | undefined;
+  readers: Readers;
 }): Plugin<object, ServerContext> {
   const { mask } = options;
   const streams = new Map<string, Stream>();
@@ -105,7 +105,7 @@ export function createSingleStreams(options: {
       },
     };
     const whenTooSlow = () => lastWordsOf(stream, 'READ_TOO_SLOWLY', TOO_SLOW);
-    return streamFrames(frames, { request, limits: options.limits, whenTooSlow });
+    return streamFrames(frames, { request, readers: options.readers, whenTooSlow });
   }
 
   /** A stream that is not the caller's is as good as none. */

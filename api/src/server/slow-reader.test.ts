@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { watchReader } from './slow-reader.ts';
+import { createReaders, WATCHER_LIMITS } from './slow-reader.ts';
 
-const LIMITS = { pendingBytes: 1_000_000, stalledMs: 100, lookMs: 10, graceMs: 50 };
+const LIMITS = { ...WATCHER_LIMITS, pendingBytes: 1_000_000, stalledMs: 100, lookMs: 10, graceMs: 50 };
 const opened: { destroy(): void }[] = [];
 afterEach(() => opened.splice(0).forEach((one) => one.destroy()));
 
@@ -21,7 +21,7 @@ async function openPair(): Promise<{ writer: Socket; reader: Socket }> {
 }
 
 const isCutOff = (writer: Socket, limits: Partial<typeof LIMITS> = {}) =>
-  new Promise<void>((resolve) => watchReader(writer, resolve, { ...LIMITS, ...limits }));
+  new Promise<void>((resolve) => createReaders({ ...LIMITS, ...limits }).watch(writer, resolve));
 
 /** More than the kernel takes for a peer that does not read. */
 const TOO_MUCH = Buffer.alloc(20_000_000);
@@ -61,7 +61,10 @@ describe('a reader that has stopped reading', () => {
     reader.resume();
     writer.write(TOO_MUCH);
     let isCut = false;
-    const { release } = watchReader(writer, () => (isCut = true), { ...LIMITS, pendingBytes: Infinity });
+    const { release } = createReaders({ ...LIMITS, pendingBytes: Infinity }).watch(
+      writer,
+      () => (isCut = true),
+    );
     stalled.reader.pause();
     stalled.writer.write(TOO_MUCH);
     await isCutOff(stalled.writer, { pendingBytes: Infinity, stalledMs: 300 });

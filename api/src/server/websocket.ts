@@ -21,13 +21,11 @@ import type { Identities } from './identity.ts';
 import type { Masking } from './masking.ts';
 import { askedOf, cookiesOf, findRefusal } from './origin.ts';
 import { refuseUpgrade } from './refusal.ts';
-import { TOO_SLOW, watchReader } from './slow-reader.ts';
+import { type Readers, TOO_SLOW } from './slow-reader.ts';
 import type { StudioYoga } from './yoga.ts';
 
 /** A frame carries one operation; nobody writes a larger one. */
 const MAX_FRAME_BYTES = 64 * 1_024;
-/** A socket that does not answer a ping before the next one is ended. */
-const KEEP_ALIVE_MS = 10_000;
 const INIT_TIMEOUT_MS = 3_000;
 const MOST_OPERATIONS_PER_SOCKET = 100;
 
@@ -73,8 +71,9 @@ export function attachWebSockets(options: {
   identities: Identities;
   limits: ConnectionLimits;
   masking: Masking;
+  readers: Readers;
 }): WebSockets {
-  const { machine, identities, yoga, limits, masking } = options;
+  const { machine, identities, yoga, limits, masking, readers } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -102,11 +101,12 @@ export function attachWebSockets(options: {
           cookieHeader: cookiesOf(extra.request, machine.settings),
         };
         extra.presented = presented;
-        extra.reader = watchReader(extra.request.socket, () => {
+        const cut = () => {
           for (const operation of extra.operations?.values() ?? []) operation.abort();
           // 1013, "try again later": graphql-ws reconnects.
           extra.socket.close(1013, TOO_SLOW);
-        });
+        };
+        extra.reader = readers.watch(extra.request.socket, cut);
         extra.authentication = await authenticate(machine, identities, presented);
         // 4403: the client refreshes its token and comes back. graphql-ws would close it without saying why.
         const { credential, identity, fault } = extra.authentication;
@@ -182,7 +182,8 @@ export function attachWebSockets(options: {
         (args as unknown as { rootValue: { subscribe: (args: unknown) => never } }).rootValue.subscribe(args),
     },
     sockets,
-    KEEP_ALIVE_MS,
+    // A socket that does not answer a ping before the next one is ended.
+    readers.heartbeatMs,
   );
 
   return {

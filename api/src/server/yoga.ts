@@ -15,6 +15,7 @@ import { createOperationLimits } from './operation-limits.ts';
 import { askedOf, cookiesOf, originKindOf } from './origin.ts';
 import { createRequestRate } from './request-rate.ts';
 import { createSingleStreams } from './single-stream.ts';
+import type { Readers } from './slow-reader.ts';
 import { refuseStaleTokens } from './stale-token.ts';
 
 /** What Node hands to Yoga with a request, or the WebSocket server with an operation. */
@@ -36,8 +37,9 @@ export function createStudioYoga(options: {
   identities: Identities;
   masking: Masking;
   limits: ConnectionLimits;
+  readers: Readers;
 }): StudioYoga {
-  const { machine, identities, masking, limits } = options;
+  const { machine, identities, masking, limits, readers } = options;
   const cookies = new WeakMap<Request, string[]>();
   const requestIds = new WeakMap<Request, string>();
   async function contextOfRequest(request: Request, { req }: ServerContext): Promise<GraphQLContext> {
@@ -96,13 +98,13 @@ export function createStudioYoga(options: {
           (context as ServerContext).ready = await contextOfRequest(request, context as ServerContext);
         },
       } satisfies Plugin,
-      createSingleStreams({ contextOfRequest, mask: masking.mask }),
+      createSingleStreams({ contextOfRequest, mask: masking.mask, readers }),
       parserLimits,
       createOperationLimits({ settings: machine.settings, mask: masking.mask }),
       masking.plugin,
       createRequestRate(machine, masking.mask),
       refuseStaleTokens,
-      eventStreams(),
+      eventStreams(readers),
       // Rights are looked at anew for each event, not frozen for the life of a stream.
       useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {
         const { viewer } = args.contextValue as GraphQLContext;

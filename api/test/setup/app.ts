@@ -32,8 +32,11 @@ export interface GraphQLAnswer {
 }
 
 /** The API as it listens in production, on a free port, closed after the last test of the file. */
-export async function openTestApp({ machine, redis }: TestMachine): Promise<TestApp> {
-  const app = await startApp({ machine, redis, host: '127.0.0.1', port: 0 });
+export async function openTestApp(
+  { machine, redis }: TestMachine,
+  options: Pick<Parameters<typeof startApp>[0], 'limits'> = {},
+): Promise<TestApp> {
+  const app = await startApp({ machine, redis, host: '127.0.0.1', port: 0, ...options });
   afterAll(() => app.close());
   const url = `http://127.0.0.1:${app.port}`;
   return {
