@@ -37,6 +37,10 @@ export function createApiProxy(apiOrigin: string, log: Logger): RequestHandler {
         const requestId = response.getHeader('x-request-id');
         if (typeof requestId === 'string') proxyRequest.setHeader('x-request-id', requestId);
       },
+      proxyReqWs: (proxyRequest, _request, socket) => {
+        // A pipe ends its other end when it ends itself, but not when it is destroyed.
+        proxyRequest.once('upgrade', (_response, ofApi) => socket.once('close', () => ofApi.destroy()));
+      },
       error: (error, request, target) => {
         log.warn({ err: error, url: pathOf(request.url) }, 'The API cannot be reached.');
         if (!isResponse(target)) {

@@ -7,6 +7,7 @@ import { createApp, type AppParts } from './app.ts';
 import { readEnv, type WebEnv } from './env.ts';
 import { createHttpServer } from './http-server.ts';
 import { HOST_REFUSAL, isOwnHost } from './own-host.ts';
+import { endStalledConnections } from './stalled-connections.ts';
 import { staticFiles } from './static-files.ts';
 
 /** Running subscriptions are cut after this; the browser reconnects to the next process by itself. */
@@ -31,6 +32,7 @@ async function start(): Promise<void> {
   const log = pino({ level: env.logLevel, name: 'web' });
   const { app, apiProxy } = createApp({ env, log, ...(await loadParts(env)) });
   const server = createHttpServer(app);
+  endStalledConnections(server);
 
   const sockets = new Set<Socket>();
   server.on('upgrade', (request, socket, head) => {
