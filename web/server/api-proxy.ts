@@ -37,6 +37,10 @@ export function createApiProxy(apiOrigin: string, log: Logger): RequestHandler {
         const requestId = response.getHeader('x-request-id');
         if (typeof requestId === 'string') proxyRequest.setHeader('x-request-id', requestId);
       },
+      proxyRes: (ofApi, _request, response) => {
+        // A pipe ends with its source, but not when that is cut off: the client of a stream would wait for ever.
+        ofApi.once('close', () => ofApi.complete || response.destroy());
+      },
       proxyReqWs: (proxyRequest, _request, socket) => {
         // A pipe ends its other end when it ends itself, but not when it is destroyed.
         proxyRequest.once('upgrade', (_response, ofApi) => socket.once('close', () => ofApi.destroy()));

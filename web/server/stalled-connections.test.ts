@@ -83,3 +83,18 @@ describe('a connection through the web server whose peer has stopped reading', (
     expect(ofApi[1]!.destroyed).toBe(false);
   });
 });
+
+describe('a stream through the web server', () => {
+  it('[EXE-4] is cut when the API goes away, so that its client comes back', async () => {
+    const api = createServer((_request, response) => response.write(':\n\n'));
+    const proxy = createApiProxy(`http://127.0.0.1:${await listen(api)}`, pino({ level: 'silent' }));
+    const web = createServer(
+      (request, response) => void proxy(request as never, response as never, () => undefined),
+    );
+    const client = await ask(await listen(web), '');
+    client.resume();
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    api.closeAllConnections();
+    await closed;
+  });
+});
