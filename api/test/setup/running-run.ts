@@ -6,6 +6,8 @@ import { finishExecution } from '../../src/domains/execution/execution.lifecycle
 import { globalId } from '../../src/graphql/ids.ts';
 import { seedRun } from './run.ts';
 
+export type RunningRun = Awaited<ReturnType<typeof seedRunningRun>>;
+
 /** A run that the test drives: it appends the events, as a worker would, and ends it. */
 export async function seedRunningRun(machine: Machine) {
   const seeded = await seedRun(machine);

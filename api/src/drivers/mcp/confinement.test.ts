@@ -10,15 +10,17 @@ import { createMcpPort } from './mcp-port.ts';
 const machinery = await findMachinery();
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const workspace = await mkdtemp(join(tmpdir(), 'mcp-confined-'));
+/** As where the studio itself is installed below the folder of temporary files. */
+const program = await mkdtemp(join(tmpdir(), 'mcp-program-'));
 const port = createMcpPort({ fetch });
 afterAll(async () => {
   await port.close();
-  await rm(workspace, { recursive: true });
+  await Promise.all([workspace, program].map((folder) => rm(folder, { recursive: true })));
 });
 
 const confinement: Confinement = {
   network: false,
-  fileSystem: { readable: [fixtures], writable: [workspace] },
+  fileSystem: { readable: [fixtures, program], writable: [workspace] },
 };
 const target = (given: Confinement): McpTarget => ({
   key: JSON.stringify(given),
@@ -40,7 +42,7 @@ const reach = async (given: Confinement) =>
     (
       await port.callTool(target(given), {
         name: 'reach',
-        arguments: { paths: [workspace, fixtures, fileURLToPath(import.meta.url), '/root'] },
+        arguments: { paths: [workspace, fixtures, program, fileURLToPath(import.meta.url), '/root'] },
         idempotencyKey: 'k',
         signal: new AbortController().signal,
       })
@@ -51,7 +53,11 @@ describe('[SRV-5] a confined child', () => {
   it('[SRV-5] runs wherever this machine can confine it or not, and is not told to be more confined than it is', async () => {
     const isolation = await port.isolationOf(confinement);
     expect(isolation).toEqual(describeIsolation(confinement, machinery));
-    expect(await reach(confinement)).toMatchObject({ [workspace]: true, [fixtures]: true });
+    expect(await reach(confinement)).toMatchObject({
+      [workspace]: true,
+      [fixtures]: true,
+      [program]: true,
+    });
     expect(await port.isolationOf({ network: true, fileSystem: null })).toMatchObject({
       network: 'OPEN',
       fileSystem: 'SHARED',

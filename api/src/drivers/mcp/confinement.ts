@@ -107,13 +107,14 @@ function bubblewrapArguments({ network, fileSystem }: Confinement, cwd: string):
   const node = dirname(dirname(process.execPath));
   const own = fileSystem
     ? [
+        // First: what is mounted later may lie below it.
+        '--tmpfs',
+        '/tmp',
         ...[...systemFolders, ...systemFiles, node, ...fileSystem.readable].flatMap((path) => [
           '--ro-bind-try',
           path,
           path,
         ]),
-        '--tmpfs',
-        '/tmp',
         ...fileSystem.writable.flatMap((path) => ['--bind', path, path]),
       ]
     : ['--dev-bind', '/', '/'];
