@@ -19,7 +19,7 @@ import { documentOf, listRootFields } from './source/operations.ts';
  * Makes every mutation of the schema once, on an estate of its own, and looks for its audit entry. A mutation that is added
  * tomorrow fails here until it has a row.
  */
-const testMachine = await openTestMachine();
+const testMachine = await openTestMachine({ STUDIO_REGISTRATION: 'OPEN' });
 const { machine } = testMachine;
 const { post, tokenOf } = await openTestApp(testMachine);
 const schema = createSchema();

@@ -114,7 +114,7 @@ export type RegisterRegisterMutation = { authRegister:
 export type SignInPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SignInPageQuery = { registration: RegistrationMode };
+export type SignInPageQuery = { registration: RegistrationMode | null };
 
 export type SignInLoginMutationVariables = Exact<{
   input: AuthLoginInput;

@@ -7,7 +7,7 @@ import { createRateLimiter } from '../../platform/rate-limiter.ts';
 import { createRedis } from '../../platform/redis.ts';
 import { createHashingQueue } from './hashing-queue.ts';
 
-const testMachine = await openTestMachine();
+const testMachine = await openTestMachine({ STUDIO_REGISTRATION: 'OPEN' });
 const { machine, env } = testMachine;
 const { post } = await openTestApp(testMachine);
 const PASSWORD = 'correct horse battery';

@@ -10,7 +10,8 @@ import { NOT_OPEN, type RegistrationMode } from './registration.ts';
 const FIELDS = ['name', 'organizationName', 'email', 'password'];
 
 export interface RegisterPageProps {
-  registration: RegistrationMode;
+  /** Null: not known; the API decides when the form is sent. */
+  registration: RegistrationMode | null;
   failure: Failure | null;
   values: { name: string; email: string; organizationName: string };
 }
@@ -30,7 +31,7 @@ export function RegisterPage({ registration, failure, values }: RegisterPageProp
         </>
       }
     >
-      {registration === 'OPEN' ? (
+      {registration === 'OPEN' || registration === null ? (
         <Form method="post" className="space-y-4">
           <FailureNotice failure={failure} beside={FIELDS} />
           <InputField

@@ -1,6 +1,6 @@
 import type { SignInPageQuery } from '#app/gql/session.ts';
 
-export type RegistrationMode = SignInPageQuery['registration'];
+export type RegistrationMode = NonNullable<SignInPageQuery['registration']>;
 
 /** What a visitor is told who cannot register. */
 export const NOT_OPEN: Record<Exclude<RegistrationMode, 'OPEN'>, string> = {

@@ -13,7 +13,8 @@ export interface SignInPageProps {
   next: string;
   /** The visitor did not come by himself: his session was ended. */
   hasEnded: boolean;
-  registration: RegistrationMode;
+  /** Null: not known, so nothing is said of it. */
+  registration: RegistrationMode | null;
   failure: Failure | null;
   email: string;
 }
@@ -33,7 +34,7 @@ export function SignInPage({ next, hasEnded, registration, failure, email }: Sig
             </Link>
           </>
         ) : (
-          NOT_OPEN[registration]
+          registration && NOT_OPEN[registration]
         )
       }
     >
