@@ -14,7 +14,8 @@ import { openTestMachine } from './setup/machine.ts';
 import { seedRun } from './setup/run.ts';
 import { PROJECT_DIR } from './source/imports.ts';
 
-const testMachine = await openTestMachine();
+// The way that can be cut has a port of its own.
+const testMachine = await openTestMachine({ STUDIO_ALLOWED_HOSTS: '127.0.0.1' });
 const { machine } = testMachine;
 const { app, tokenOf, url } = await openTestApp(testMachine);
 
