@@ -46,3 +46,7 @@ export const isOperatorOrganization = async (
   ctx: Pick<ServiceContext, 'db'>,
   { id }: { id: string },
 ): Promise<boolean> => (await ctx.db.organization.count({ where: { id, isOperator: true } })) > 0;
+
+/** Whether anybody has an organization at this studio yet. */
+export const hasOrganization = async (db: Pick<Transaction, 'organization'>): Promise<boolean> =>
+  (await db.organization.findFirst({ select: { id: true } })) !== null;

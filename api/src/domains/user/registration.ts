@@ -1,5 +1,6 @@
 import type { Transaction } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
+import { hasOrganization } from '../organization/organization.service.ts';
 import type { RegistrationMode } from '../registration-mode.ts';
 import { RegistrationRefusedError } from './user.errors.ts';
 
@@ -7,12 +8,11 @@ import { RegistrationRefusedError } from './user.errors.ts';
 export async function findRegistrationMode(
   machine: Pick<Machine, 'db' | 'settings'>,
 ): Promise<RegistrationMode> {
-  return (
-    machine.settings.registration ?? modeOf(await machine.db.organization.findFirst({ select: { id: true } }))
-  );
+  return machine.settings.registration ?? usualMode(machine.db);
 }
 
-const modeOf = (first: object | null): RegistrationMode => (first ? 'INVITE_ONLY' : 'OPEN');
+const usualMode = async (db: Parameters<typeof hasOrganization>[0]): Promise<RegistrationMode> =>
+  (await hasOrganization(db)) ? 'INVITE_ONLY' : 'OPEN';
 
 /** Throws REGISTRATION_REFUSED, without a look at who asks: the answer is the same for every address. */
 export async function demandOpenRegistration(machine: Pick<Machine, 'db' | 'settings'>): Promise<void> {
@@ -26,7 +26,7 @@ export async function holdOpenRegistration(
 ): Promise<void> {
   if (settings.registration) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('studio.first-organization'))`;
-  refuseUnlessOpen(modeOf(await tx.organization.findFirst({ select: { id: true } })));
+  refuseUnlessOpen(await usualMode(tx));
 }
 
 function refuseUnlessOpen(mode: RegistrationMode): void {
