@@ -139,8 +139,16 @@ describe('following a run', () => {
     }
     // Whoever scrolls up to read is left where he is, and told what he misses.
     const { page } = watchers[0]!;
-    await page.mouse.wheel(0, -2_000);
-    await page.getByRole('button', { name: /^Jump to live/ }).click();
+    const jump = page.getByRole('button', { name: /^Jump to live/ });
+    // A turn of the wheel that meets the page on its own way down is lost; the next one is not.
+    const turnAndJump = async () => {
+      await page.mouse.wheel(0, -2_000);
+      return jump.click({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(turnAndJump, { timeout: 20_000 }).toBe(true);
     await expect.poll(async () => (await measure(page)).isScrolled).toBe(true);
     await page.getByRole('button', { name: 'Stop' }).click();
     await log(page).getByText('Cancelled').waitFor();
@@ -215,7 +223,10 @@ describe('every page', () => {
         await checked.evaluate(
           () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
         );
-        found.push(...(await findViolations(checked)).map((rule) => `${name} in ${colorScheme}: ${rule}`));
+        let violations = await findViolations(checked);
+        // A busy machine may paint later than two frames: what is wrong is wrong at a second look as well.
+        if (violations.length > 0) violations = await findViolations(checked);
+        found.push(...violations.map((rule) => `${name} in ${colorScheme}: ${rule}`));
       }
     };
     await check(page, '/sign-in');
