@@ -2,8 +2,10 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNo
 import { Button } from '#app/components/ui/button.tsx';
 import { formatNumber } from '#app/lib/format.ts';
 
-/** So far below the window the end still counts as read. */
-const NEAR_PX = 48;
+/** So far below its place the end still counts as reached by whoever scrolls down to it. */
+const NEAR_PX = 64;
+/** Positions are fractions of a pixel on dense screens. */
+const ROUNDING_PX = 1;
 /** What sticks to the top of the window at its narrowest: the bar of the dashboard and the header of the run. */
 const BARS_PX = 160;
 /** Between the newest entry and the edge of the window. */
@@ -25,29 +27,54 @@ export interface FollowTailProps {
 export function FollowTail({ isLive, count, version, children }: FollowTailProps) {
   const end = useRef<HTMLDivElement>(null);
   const [isFollowing, setIsFollowing] = useState(true);
+  // What was added may be rendered from before the reader moved: whether to scroll is asked of the moment.
+  const follows = useRef(true);
   const [readCount, setReadCount] = useState(count);
   const lastScrollY = useRef(0);
   const newCount = count - readCount;
 
-  const showEnd = useCallback(() => {
-    const hiddenPx = (end.current?.getBoundingClientRect().bottom ?? 0) + GAP_PX - window.innerHeight;
-    if (hiddenPx > 0) window.scrollBy({ top: hiddenPx });
+  /** How far below the place where following holds it the end is; negative when it is above. */
+  const hiddenPx = useCallback(
+    () => (end.current?.getBoundingClientRect().bottom ?? 0) + GAP_PX - window.innerHeight,
+    [],
+  );
+
+  const follow = useCallback((isWanted: boolean) => {
+    follows.current = isWanted;
+    setIsFollowing(isWanted);
   }, []);
+
+  const showEnd = useCallback(() => {
+    const hidden = hiddenPx();
+    if (hidden > 0) window.scrollBy({ top: hidden });
+    lastScrollY.current = window.scrollY;
+  }, [hiddenPx]);
 
   useEffect(() => {
     if (!isLive) return;
     const onScroll = (): void => {
       const isUpward = window.scrollY < lastScrollY.current;
       lastScrollY.current = window.scrollY;
-      const at = end.current?.getBoundingClientRect().bottom ?? 0;
-      if (at < BARS_PX) setIsFollowing(false);
-      else if (at <= window.innerHeight + NEAR_PX) setIsFollowing(true);
+      const hidden = hiddenPx();
+      if (hidden + window.innerHeight < BARS_PX) follow(false);
+      // The first step of a smooth turn of the wheel is small: upward, any step that hides the end counts.
+      else if (isUpward) follow(hidden <= ROUNDING_PX);
       // Downward, the end may have moved away because something was added, which is no wish of the reader.
-      else if (isUpward) setIsFollowing(false);
+      else if (hidden <= NEAR_PX) follow(true);
     };
     window.addEventListener('scroll', onScroll, { passive: true });
     return () => window.removeEventListener('scroll', onScroll);
-  }, [isLive]);
+  }, [isLive, follow, hiddenPx]);
+
+  // The browser's own holding of the place when entries go above would look like a reader who scrolls up.
+  useEffect(() => {
+    if (!isLive || !isFollowing) return;
+    const { style } = document.documentElement;
+    style.setProperty('overflow-anchor', 'none');
+    return () => {
+      style.removeProperty('overflow-anchor');
+    };
+  }, [isLive, isFollowing]);
 
   useEffect(() => {
     if (isFollowing) setReadCount(count);
@@ -59,12 +86,16 @@ export function FollowTail({ isLive, count, version, children }: FollowTailProps
   const wasLive = useRef(isLive);
   useLayoutEffect(() => {
     if (isFirst.current) isFirst.current = false;
-    else if (wasLive.current && isFollowing) showEnd();
+    else if (wasLive.current && follows.current) {
+      // The reader may have moved before the browser says so: his move is not undone.
+      if (window.scrollY < lastScrollY.current && hiddenPx() > 0) follow(false);
+      else showEnd();
+    }
     wasLive.current = isLive;
-  }, [isLive, isFollowing, version, showEnd]);
+  }, [isLive, isFollowing, version, follow, hiddenPx, showEnd]);
 
   const resume = (): void => {
-    setIsFollowing(true);
+    follow(true);
     end.current?.scrollIntoView({ block: 'end' });
     showEnd();
   };
