@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     // Every test that is skipped on purpose says so in the summary; a stray `.only` must not hide the others.
     allowOnly: !process.env['CI'],
+    // By default one core is kept for the terminal; most of the time here is spent in waiting for services.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // The bundler's entry of graphql is another instance than the one that our dependencies load.
@@ -15,6 +18,8 @@ export default defineConfig({
         test: {
           name: 'api',
           environment: 'node',
+          // Loading the schema takes longer than most files: a worker loads it once, and nothing keeps state in a module.
+          isolate: false,
           include: [
             'api/src/**/*.test.ts',
             'api/test/**/*.test.ts',
@@ -31,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'web',
           environment: 'jsdom',
+          isolate: false,
           include: ['web/app/**/*.test.{ts,tsx}', 'web/test/**/*.test.{ts,tsx}', 'web/server/**/*.test.ts'],
           setupFiles: existsSync(root('./web/test/setup.ts')) ? ['web/test/setup.ts'] : [],
           testTimeout: 15_000,
