@@ -1,10 +1,13 @@
 import { UnauthenticatedError } from '../platform/errors.ts';
 import type { ServiceContext } from './context.ts';
+import type { Turns } from '../platform/turns.ts';
 import type { StudioAbility } from './policy.ts';
 
 /** A stream's caller may leave, and its identity may end. */
 export interface StreamContext extends ServiceContext {
   watchIdentity(): { ended: AbortSignal; release(): void };
+  /** Shared by all streams of a connection, so that it cannot hold a page of the log for each. */
+  readonly replays: Turns;
   /** The viewer's rights of this moment; null when the identity has ended. */
   currentAbility(): Promise<StudioAbility | null>;
 }

@@ -1,6 +1,7 @@
 import type { ServiceContext } from '../domains/context.ts';
 import type { StreamPosition } from './resumable.ts';
 import type { StudioAbility, Viewer } from '../domains/policy.ts';
+import type { Turns } from '../platform/turns.ts';
 
 /** What is left of the requests of whoever asks, in this minute. */
 export interface Quota {
@@ -28,6 +29,8 @@ export interface GraphQLContext extends ServiceContext {
   refreshCookie: string | null;
   /** For a stream, which stops when the identity ends, and calls `release` when it stops. Requests do not watch. */
   watchIdentity(): { ended: AbortSignal; release(): void };
+  /** Shared by all streams of a connection. */
+  replays: Turns;
   /** The viewer's rights of this moment, for streams; null when the identity has ended. */
   currentAbility(): Promise<StudioAbility | null>;
 }

@@ -3,6 +3,7 @@ import { contextOf, type Machine } from '../domains/context.ts';
 import type { Viewer } from '../domains/policy.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { UnauthenticatedError } from '../platform/errors.ts';
+import { Turns } from '../platform/turns.ts';
 import { cookieNames, readCookie, sessionCookies } from './cookies.ts';
 import type { Credential, Identities, Identity } from './identity.ts';
 
@@ -59,6 +60,11 @@ export async function identifyAgain(
 export const bearerOf = (header: unknown): string | null =>
   typeof header === 'string' && header !== '' ? (/^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? header) : null;
 
+/** A page of the log for each: what a connection that does not read can make the process hold. */
+const REPLAYS_AT_ONCE = 2;
+
+export const replaysOfConnection = () => new Turns(REPLAYS_AT_ONCE);
+
 interface ContextOptions {
   machine: Machine;
   identities: Identities;
@@ -68,6 +74,7 @@ interface ContextOptions {
   address: string | null;
   userAgent: string | null;
   signal: AbortSignal;
+  replays: Turns;
   /** The header of an SSE client that comes back; null on a socket. */
   lastEventId: string | null;
   /** Takes `Set-Cookie` values; null where there is no answer to set them on. */
@@ -90,6 +97,7 @@ export function createContext(options: ContextOptions): GraphQLContext {
       signal,
     }),
     position: { lastEventId: options.lastEventId, cursor: null },
+    replays: options.replays,
     rate: { quota: null },
     staleToken: options.presented.bearer === null ? null : authentication.fault,
     requireViewer(): Viewer {

@@ -5,6 +5,7 @@ import type { Viewer } from '../domains/policy.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { randomToken } from '../platform/crypto.ts';
 import { RateLimitedError, UnauthenticatedError } from '../platform/errors.ts';
+import type { Turns } from '../platform/turns.ts';
 import { networkOf } from '../platform/rate-limiter.ts';
 import { SESSION_ENDED } from './context.ts';
 import { EVENT_STREAM_HEADERS, nextFrame, type Results, streamFrames } from './event-stream.ts';
@@ -39,6 +40,7 @@ interface Stream {
   isOpen: boolean;
   operations: Map<string, AbortController>;
   frames: MergedFrames;
+  replays: Turns;
   /** Ends it: its operations, its watches and its reservation. The reader gets these last words. */
   end(lastWords?: string): void;
 }
@@ -74,7 +76,7 @@ export function createSingleStreams(options: {
     const lapse = setTimeout(() => stream.isOpen || stream.end(), RESERVED_MS).unref();
     const { requestId } = context;
     const stream: Stream = {
-      ...{ owner, requestId, frames, operations, isOpen: false },
+      ...{ owner, requestId, frames, operations, replays: context.replays, isOpen: false },
       address: networkIn(context),
       end(lastWords) {
         clearTimeout(lapse);
@@ -179,6 +181,7 @@ export function createSingleStreams(options: {
         started.set(request, begun);
         // The request is over when it has been accepted; the operation goes on.
         ready.signal = begun.operation.signal;
+        ready.replays = begun.stream.replays;
       } catch (error) {
         setResult({ errors: [mask(error, ready)] });
       }

@@ -3,6 +3,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
 import { WebSocketServer } from 'ws';
 import type { Machine } from '../domains/context.ts';
+import type { Turns } from '../platform/turns.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { isSignIn } from '../graphql/document-limits.ts';
 import { addressOf } from './address.ts';
@@ -14,6 +15,7 @@ import {
   createContext,
   identifyAgain,
   type Presented,
+  replaysOfConnection,
   requestIdOf,
   SESSION_ENDED,
 } from './context.ts';
@@ -36,6 +38,7 @@ interface Extra extends Record<PropertyKey, unknown> {
   presented?: Presented;
   /** One controller per operation: a socket that closes ends its streams. Set once the connection is initialised. */
   operations?: Map<string, AbortController>;
+  replays?: Turns;
   release?: () => void;
   reader?: { release(): void };
 }
@@ -152,6 +155,7 @@ export function attachWebSockets(options: {
             address: addressOf(extra.request, machine.settings.trustedProxies),
             userAgent: extra.request.headers['user-agent'] ?? null,
             signal: operation.signal,
+            replays: (extra.replays ??= replaysOfConnection()),
             lastEventId: null,
             setCookies: null,
           });

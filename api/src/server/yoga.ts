@@ -5,7 +5,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { addressOf } from './address.ts';
-import { authenticate, bearerOf, createContext, requestIdOf } from './context.ts';
+import { authenticate, bearerOf, createContext, replaysOfConnection, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import type { Identities } from './identity.ts';
@@ -58,6 +58,7 @@ export function createStudioYoga(options: {
       address: req ? addressOf(req, machine.settings.trustedProxies) : null,
       userAgent: headers.get('user-agent'),
       signal: request.signal,
+      replays: replaysOfConnection(),
       lastEventId: headers.get('last-event-id') || null,
       setCookies: (values) => cookies.set(request, values),
     });

@@ -3,6 +3,7 @@ import { createAbility, type Viewer } from '../../src/domains/policy.ts';
 import { contextOf, type Machine } from '../../src/domains/context.ts';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { UnauthenticatedError } from '../../src/platform/errors.ts';
+import { Turns } from '../../src/platform/turns.ts';
 import { policies } from '../../src/ability.ts';
 import { createSchema } from '../../src/schema.ts';
 
@@ -29,6 +30,7 @@ export async function execute(
     },
     position: { lastEventId: null, cursor: null },
     staleToken: null,
+    replays: new Turns(1),
     rate: { quota: null },
     become: async () => {},
     setSessionCookies: () => {},

@@ -7,6 +7,7 @@ import { claimExecution } from '../execution/execution.claim.ts';
 import { finishExecution } from '../execution/execution.lifecycle.ts';
 import { event, readLog, writeLog } from './execution-event.log.ts';
 import { createTails } from './execution-event.tail.ts';
+import { Turns } from '../../platform/turns.ts';
 
 const { machine, redis } = await openTestMachine();
 const open: AbortController[] = [];
@@ -47,7 +48,13 @@ async function watch(
   const controller = new AbortController();
   open.push(controller);
   const seen: StoredEvent[] = [];
-  for await (const item of tails.watch({ executionId, after, signal: controller.signal })) seen.push(item);
+  for await (const item of tails.watch({
+    executionId,
+    after,
+    signal: controller.signal,
+    replays: new Turns(1),
+  }))
+    seen.push(item);
   return seen;
 }
 
@@ -112,7 +119,12 @@ describe('watching a run', () => {
     const run = await runningRun();
     const controller = new AbortController();
     open.push(controller);
-    const slow = tails.watch({ executionId: run.executionId, after: 0, signal: controller.signal });
+    const slow = tails.watch({
+      executionId: run.executionId,
+      after: 0,
+      signal: controller.signal,
+      replays: new Turns(1),
+    });
     await slow.next();
     const fast = watch(tails, run.executionId);
     for (let round = 0; round < 8; round += 1) await run.append(200);
@@ -128,7 +140,12 @@ describe('watching a run', () => {
     const run = await runningRun();
     const controller = new AbortController();
     open.push(controller);
-    const watcher = tails.watch({ executionId: run.executionId, after: 0, signal: controller.signal });
+    const watcher = tails.watch({
+      executionId: run.executionId,
+      after: 0,
+      signal: controller.signal,
+      replays: new Turns(1),
+    });
     const seen = [(await watcher.next()).value];
     const most: number[] = [];
     for (let round = 0; round < 6; round += 1) {
@@ -143,6 +160,33 @@ describe('watching a run', () => {
     await run.finish();
     for await (const event of watcher) seen.push(event);
     expect(seen).toEqual(await log(run.executionId));
+  });
+
+  it('[API-5] holds a page at a time for those who share a connection, and misses nothing', async () => {
+    const tails = createTails(machine);
+    const run = await runningRun();
+    await run.append(450);
+    await run.finish();
+    const whole = await log(run.executionId);
+    const replays = new Turns(1);
+    const controller = new AbortController();
+    open.push(controller);
+    const watchOn = () =>
+      tails.watch({ executionId: run.executionId, after: 0, signal: controller.signal, replays });
+    const stalled = watchOn();
+    await stalled.next();
+    const others = [watchOn(), watchOn()];
+    const firsts = others.map((other) => other.next());
+    await expect.poll(() => replays.waiting).toBe(2);
+    const ends = await Promise.all(
+      [stalled, ...others].map(async (watcher, index) => {
+        const seen = index === 0 ? [whole[0]] : [(await firsts[index - 1]!).value];
+        for await (const event of watcher) seen.push(event);
+        return seen;
+      }),
+    );
+    expect(ends).toEqual([whole, whole, whole]);
+    expect([replays.isFree, replays.waiting]).toEqual([true, 0]);
   });
 
   it('[EXE-4] refuses a cursor that no event can have', async () => {

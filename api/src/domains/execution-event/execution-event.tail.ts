@@ -2,6 +2,7 @@ import type { Machine } from '../context.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import type { StoredEvent } from './execution-event.payloads.ts';
 import { readLog } from './execution-event.log.ts';
+import type { Turns } from '../../platform/turns.ts';
 import { isTerminal } from '../execution/execution.status.ts';
 
 /**
@@ -12,7 +13,8 @@ import { isTerminal } from '../execution/execution.status.ts';
 
 /** A lost doorbell costs at most this much latency. */
 const POLL_MS = 2_000;
-const PAGE_SIZE = 200;
+/** An event may have 64 KiB, and each connection may hold some pages while it reads slowly. */
+const PAGE_SIZE = 100;
 /** Events kept for watchers that are level with the tail; a run writes at most 50 batches a second. */
 const BUFFER_EVENTS = 1_000;
 /** Some seconds of a fast model. An event may have 64 KiB, so their number alone would bound nothing. */
@@ -29,6 +31,8 @@ export interface Tails {
     executionId: string;
     after: number;
     signal: AbortSignal;
+    /** Whoever is behind holds a page of the log while it is being sent: those who share a connection take turns. */
+    replays: Turns;
   }): AsyncGenerator<StoredEvent, void, void>;
   /** How many executions are being watched by this process. */
   readonly size: number;
@@ -57,7 +61,7 @@ export function createTails(machine: TailMachine): Tails {
   }
 
   return {
-    async *watch({ executionId, after, signal }) {
+    async *watch({ executionId, after, signal, replays }) {
       if (!Number.isInteger(after) || after < 0) {
         throw new ConflictError(
           'The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.',
@@ -72,15 +76,21 @@ export function createTails(machine: TailMachine): Tails {
         await tail.start();
         let cursor = after;
         while (!signal.aborted) {
-          const events =
-            tail.eventsAfter(cursor) ??
-            (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
-          for (const event of events) {
-            yield event;
-            cursor = event.seq;
-            if (isEnd(event) || signal.aborted) return;
+          const kept = tail.eventsAfter(cursor);
+          const endReplay = kept ? null : await replays.take(signal);
+          if (!kept && !endReplay) return;
+          try {
+            const events =
+              kept ?? (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
+            for (const event of events) {
+              yield event;
+              cursor = event.seq;
+              if (isEnd(event) || signal.aborted) return;
+            }
+            if (events.length > 0) continue;
+          } finally {
+            endReplay?.();
           }
-          if (events.length > 0) continue;
           if (tail.isEnded) return;
           await tail.nextBell(signal);
         }

@@ -17,7 +17,7 @@ export async function* watchExecution(
   try {
     const signal = AbortSignal.any([ctx.signal, identity.ended]);
     let checked: StudioAbility = ctx.ability;
-    for await (const event of ctx.tails.watch({ ...args, signal })) {
+    for await (const event of ctx.tails.watch({ ...args, signal, replays: ctx.replays })) {
       const ability = await ctx.currentAbility();
       if (!ability) throw endOfIdentity();
       if (ability !== checked) {

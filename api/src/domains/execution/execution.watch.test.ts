@@ -5,6 +5,7 @@ import { inTransaction } from '../../platform/database.ts';
 import { contextOf } from '../context.ts';
 import { event, writeLog } from '../execution-event/execution-event.log.ts';
 import type { Viewer } from '../policy.ts';
+import { Turns } from '../../platform/turns.ts';
 import type { StreamContext } from '../stream.ts';
 import { cancelExecution } from './execution.lifecycle.ts';
 import { cursorOf, isTold, parseSnapshot, positionOf, tellUpTo } from './execution.position.ts';
@@ -35,6 +36,7 @@ function watch(viewer: Viewer, after: string | null = null, filter = {}) {
     signal: watcher.signal,
     watchIdentity: () => ({ ended: new AbortController().signal, release: () => undefined }),
     currentAbility: async () => ctx.ability,
+    replays: new Turns(1),
   };
   const changes = watchChanges(stream, { filter, after: after === null ? null : positionOf(after) });
   const next = async (): Promise<Change> => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { RateLimitedError } from '../../platform/errors.ts';
+import { Turns } from '../../platform/turns.ts';
 
 /** Hashing takes about 20 ms of a core; one core is left for everybody else. */
 const LANES = Math.max(1, availableParallelism() - 1);
@@ -13,29 +14,16 @@ export interface HashingQueue {
 }
 
 export function createHashingQueue({ lanes = LANES, mostWaiting = MOST_WAITING } = {}): HashingQueue {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  async function turn(): Promise<void> {
-    if (running < lanes) {
-      running += 1;
-      return;
-    }
-    if (waiting.length >= mostWaiting)
-      throw new RateLimitedError(RETRY_SECONDS, 'Too many people sign in at this moment.');
-    // Whoever ends hands its lane over, so that nobody slips in between.
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-
+  const turns = new Turns(lanes);
   return {
     async run(work) {
-      await turn();
+      if (!turns.isFree && turns.waiting >= mostWaiting)
+        throw new RateLimitedError(RETRY_SECONDS, 'Too many people sign in at this moment.');
+      const end = await turns.take();
       try {
         return await work();
       } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else running -= 1;
+        end?.();
       }
     },
   };
