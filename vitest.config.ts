@@ -25,6 +25,7 @@ export default defineConfig({
             'api/test/**/*.test.ts',
             'prisma/**/*.test.ts',
             'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
           ],
           // One PostgreSQL and one Redis for the whole run; each file clones its own database from them.
           globalSetup: ['api/test/setup/services.ts'],

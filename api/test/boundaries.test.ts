@@ -5,12 +5,19 @@ import { findCycles } from './source/cycles.ts';
 import { type Import, listSources, parseImports, PROJECT_DIR, readImports } from './source/imports.ts';
 import { DEVIATIONS, judge } from './source/rooms.ts';
 
-const files = listSources('api/src', 'web', 'prisma', 'scripts');
+const files = listSources('api/src', 'web', 'prisma', 'scripts', 'bench');
 const imports = files.flatMap(readImports);
 
 describe('Who may import whom', () => {
   it('reads the source of every room', () => {
-    for (const folder of ['api/src/server/', 'api/src/engine/', 'web/app/', 'prisma/', 'scripts/']) {
+    for (const folder of [
+      'api/src/server/',
+      'api/src/engine/',
+      'web/app/',
+      'prisma/',
+      'scripts/',
+      'bench/',
+    ]) {
       expect(
         files.some((file) => file.startsWith(folder)),
         folder,

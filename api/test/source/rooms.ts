@@ -26,7 +26,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'composition root',
     holds:
-      /^api\/src\/(main|worker|schema|ability|jobs|machine|print-permissions|graphql\/print)\.ts$|^(prisma|scripts|e2e)\/|^[^/]+\.ts$/,
+      /^api\/src\/(main|worker|schema|ability|jobs|machine|print-permissions|graphql\/print)\.ts$|^(prisma|scripts|e2e|bench)\/|^[^/]+\.ts$/,
     may: ['*'],
     rule: 'composition roots may import everything',
   },

@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { PROJECT_DIR } from '../../scripts/launch/settings.ts';
+import { runCommand } from '../../scripts/services/run-command.ts';
+
+const BENCH_DIR = join(PROJECT_DIR, 'bench');
+const BUILT_DIR = join(BENCH_DIR, 'dist');
+
+/** Every file of these folders is a program that runs in a process of its own. */
+const FOLDERS = ['floors', 'peers', 'programs'];
+
+/** Bundles them as the product's own programs are (see `build` in api/package.json). */
+export async function buildPrograms(): Promise<void> {
+  const entryPoints = FOLDERS.flatMap((folder) =>
+    readdirSync(join(BENCH_DIR, folder)).map((file) => join(BENCH_DIR, folder, file)),
+  );
+  await build({
+    entryPoints,
+    outdir: BUILT_DIR,
+    outbase: BENCH_DIR,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    splitting: true,
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
+
+export const builtProgram = (name: string): string => join(BUILT_DIR, `${name}.js`);
+
+/** Builds this workspace of the product, from the cache when nothing has changed. */
+export async function buildProduct(workspace: 'api' | 'web'): Promise<void> {
+  const { code, tail } = await runCommand(
+    process.execPath,
+    [
+      join('node_modules', 'turbo', 'bin', 'turbo'),
+      'run',
+      'build',
+      `--filter=@studio/${workspace}`,
+      '--output-logs=errors-only',
+    ],
+    { cwd: PROJECT_DIR, env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' } },
+  );
+  if (code !== 0) throw new Error(`Building ${workspace} failed:\n${tail}`);
+}
