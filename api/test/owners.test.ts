@@ -26,6 +26,7 @@ const OWNERS: Record<string, string> = {
   session: 'user',
   signingKey: 'user',
   task: 'task',
+  taskLastRun: 'task',
   taskExecution: 'execution',
   toolDefinition: 'tool',
   user: 'user',
@@ -35,8 +36,6 @@ const OWNERS: Record<string, string> = {
 const EXCEPTIONS: Record<string, string[]> = {
   // The end of the log stands in the row of its run.
   'execution-event/execution-event.tail.ts': ['taskExecution'],
-  // A task shows how its last run stands: the same transaction moves both.
-  'execution/execution.lifecycle.ts': ['task'],
   // One read gives an agent with everything that its run takes along.
   'execution/execution.start.ts': ['agent', 'agentRevision'],
   // One read gives the agent, the permission, the tool and its server, for each call.
@@ -88,6 +87,36 @@ describe('Whose table it is', () => {
     expect(foreignTables('task/task.service.ts', 'ctx.db\n  .agent.findMany()')).toEqual(['agent']);
     expect(foreignTables('task/task.service.ts', "lockRow(tx, 'Agent', id, 'refer')")).toEqual(['agent']);
     expect(foreignTables('agent/agent.service.ts', 'await tx.agent.count()')).toEqual([]);
+  });
+});
+
+/** Every way to write the status of a run: with events of its log, in SQL, or by the ORM. */
+const MOVES = [
+  /\bchanges: \{[^}]*\bstatus\b/,
+  /UPDATE "TaskExecution"\s+SET(?:(?!\bWHERE\b)[^;])*"status"\s*=/,
+  /\btaskExecution\s*\.(?:create|update|upsert|delete)/,
+];
+const movesRuns = (text: string) => MOVES.some((move) => move.test(text));
+
+describe('Who moves a run', () => {
+  it('[EXE-1] the lifecycle alone', () => {
+    const movers = listSources('api/src').filter((file) =>
+      movesRuns(readFileSync(join(PROJECT_DIR, file), 'utf8')),
+    );
+    expect(movers).toEqual([`${FOLDER}execution/execution.lifecycle.ts`]);
+  });
+
+  it.each([
+    "await writeLog(sql, { guard, events, changes: { ...totals, status: 'RUNNING' } })",
+    'sql.query(`UPDATE "TaskExecution" SET "fence" = 1, "status" = $2 WHERE "id" = $1`)',
+    "tx.taskExecution.updateMany({ where, data: { status: 'FAILED' } })",
+  ])('sees it in %s', (text) => {
+    expect(movesRuns(text)).toBe(true);
+  });
+
+  it('does not take what is written beside the status for a move', () => {
+    const beat = `UPDATE "TaskExecution" SET "leaseUntil" = $2 WHERE "id" = $1 AND "status" = 'RUNNING'`;
+    expect(movesRuns(beat)).toBe(false);
   });
 });
 

@@ -381,6 +381,7 @@ describe('[API-1] A list reads only what is asked for', () => {
     const isCount = (statement: string) => statement.includes('COUNT');
     const rows = await statements('{ tasks { edges { node { id } } pageInfo { hasNextPage } } }');
     expect([rows.length, rows.filter(isCount).length]).toEqual([1, 0]);
+    expect(await statements('{ tasks { edges { node { status } } } }')).toHaveLength(1);
     const count = await statements('{ tasks { totalCount } }');
     expect([count.length, count.filter(isCount).length]).toEqual([1, 1]);
     const within = await statements('{ servers { edges { node { agents { edges { node { id } } } } } } }');

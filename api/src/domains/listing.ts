@@ -67,6 +67,26 @@ export const oneOf = <T>(column: string, description: string): FilterField<EnumC
   where: ({ equals, in: among }) => ({ [column]: given({ equals, in: among }) }),
 });
 
+/** Conditions on an enum that follows from more than one column; `whereOne` says which rows have a value. */
+export const oneOfDerived = <T>(
+  field: string,
+  description: string,
+  whereOne: (value: T) => object,
+): FilterField<EnumCondition<T>> => ({
+  kind: 'enum',
+  description,
+  tells: [field],
+  where: ({ equals, in: among }) => ({
+    AND: [equals ? [equals] : null, among ?? null]
+      .filter((values) => values !== null)
+      .map((values) => whereAny(values.map(whereOne))),
+  }),
+});
+
+/** Prisma drops an empty OR, and then matches everything. */
+const whereAny = (conditions: object[]): object =>
+  conditions.length === 0 ? { id: { in: [] } } : { OR: conditions };
+
 /** A span of an instant. */
 export const between = (column: string, description: string): FilterField<DateTimeCondition> => ({
   kind: 'instant',

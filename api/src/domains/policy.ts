@@ -43,6 +43,7 @@ export type Noun = Exclude<
   | 'IdempotencyKey'
   | 'StreamToken'
   | 'TaskDependency'
+  | 'TaskLastRun'
   | 'ExecutionStep'
   | 'ServerHealthSample'
   | 'AuditHead'

@@ -206,6 +206,8 @@ export type TaskStatus =
   | 'DRAFT'
   /** Its last run failed. */
   | 'FAILED'
+  /** Does not fire until it is resumed. */
+  | 'PAUSED'
   /** Ready to be run. */
   | 'PENDING'
   /** Its last run waits for a worker. */

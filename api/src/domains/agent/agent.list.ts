@@ -1,10 +1,10 @@
 import type { AgentRole } from '../../generated/prisma/enums.ts';
 import type { Prisma } from '../../platform/database.ts';
 import type { ServiceContext } from '../context.ts';
-import { by, defineListing, includeArchived, oneOf, reference, text } from '../listing.ts';
+import { by, defineListing, includeArchived, oneOf, oneOfDerived, reference, text } from '../listing.ts';
 import { authorize } from '../policy.ts';
 import { agentPolicy } from './agent.policy.ts';
-import { type AgentStatus, whereStatuses } from './agent.status.ts';
+import { type AgentStatus, whereStatus } from './agent.status.ts';
 
 export const agentListing = defineListing({
   policy: agentPolicy,
@@ -13,10 +13,7 @@ export const agentListing = defineListing({
   filters: {
     name: text('name', 'Conditions on the name of the agent.'),
     role: oneOf<AgentRole>('role', 'By place in the hierarchy.'),
-    status: {
-      ...oneOf<AgentStatus>('status', 'By what they are doing, BUSY included.'),
-      where: whereStatuses,
-    },
+    status: oneOfDerived<AgentStatus>('status', 'By what they are doing, BUSY included.', whereStatus),
     serverId: reference(
       'ServerConfiguration',
       'server',

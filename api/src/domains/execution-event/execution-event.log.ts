@@ -1,7 +1,6 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
 import type { EventPayloads, NewEvent, StoredEvent } from './execution-event.payloads.ts';
-import { taskStatusOf } from '../execution/execution.status.ts';
 
 /**
  * The append-only log of a run, in plain SQL: it is the hottest path of the product. One statement takes the next
@@ -99,13 +98,6 @@ export async function writeLog(
   if (args.changes?.status) assignments.push('"changedXid" = pg_current_xact_id()::text::bigint');
   assignments.push(...(args.computed ?? []));
   const openCalls = args.closesCalls ? OPEN_CALLS : NO_CALLS;
-  // A task shows where its last run stands; one statement moves both, so they cannot come apart.
-  const taskStatus = args.changes?.status && taskStatusOf(args.changes.status);
-  const taskUpdate = taskStatus
-    ? `, task AS (
-         UPDATE "Task" SET "status" = ${bind(taskStatus)}::"TaskStatus" FROM head WHERE "Task"."id" = head."taskId"
-       )`
-    : '';
   const followed = args.followUps
     ? `, followed AS (
          INSERT INTO "ExecutionFollowUp" ("executionId", "organizationId", "kind")
@@ -118,7 +110,7 @@ export async function writeLog(
        UPDATE "TaskExecution"
        SET ${[`"lastSeq" = "lastSeq" + $2::int + (SELECT count(*) FROM "open")::int`, '"updatedAt" = now()', ...assignments].join(', ')}
        WHERE "id" = $1 AND ${guard}
-       RETURNING "id", "organizationId", "agentId", "taskId", "lastSeq"
+       RETURNING "id", "organizationId", "agentId", "lastSeq"
      ), written AS (
        SELECT type, payload::jsonb, at, position FROM unnest($3::text[], $4::text[], $5::timestamptz[])
               WITH ORDINALITY AS event(type, payload, at, position)
@@ -129,7 +121,7 @@ export async function writeLog(
        SELECT head."id", head."lastSeq" - (SELECT count(*) FROM written) + row_number() OVER (ORDER BY written.position),
               head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
        FROM head, written
-     )${taskUpdate}${followed}
+     )${followed}
      SELECT "organizationId", "agentId", "lastSeq" FROM head`,
     values,
   );

@@ -1,10 +1,8 @@
 import { isUniqueViolation } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
-import { event, writeLog } from '../execution-event/execution-event.log.ts';
-import { ringChange } from './execution.bell.ts';
 import type { Totals } from './execution.journal.ts';
-import { LEASE_UNTIL, MOST_RECOVERIES } from './execution.lease.ts';
-import { failExecution } from './execution.lifecycle.ts';
+import { MOST_RECOVERIES } from './execution.lease.ts';
+import { failExecution, takeExecution } from './execution.lifecycle.ts';
 import { type Claimable, findClaimable, isBusy } from './execution.slots.ts';
 import { type ExecutionSnapshot, executionSnapshot } from './execution.snapshot.ts';
 
@@ -60,51 +58,15 @@ export async function claimExecution(
     }
     if (!isRecovery && isBusy(run)) return { status: 'BUSY' };
     try {
-      return await take(machine, run, { snapshot: snapshot.data, owner: args.owner, isRecovery });
+      const taken = await takeExecution(machine, { run, owner: args.owner, isRecovery });
+      if (!taken) return { status: 'GONE' };
+      const { lastSeq, resumedAt } = taken;
+      return claimed({ ...run, fence: run.fence + 1, lastSeq }, snapshot.data, resumedAt, isRecovery);
     } catch (error) {
       // Another run has taken the slot meanwhile: look again for one.
       if (!isUniqueViolation(error)) throw error;
     }
   }
-}
-
-async function take(
-  machine: Machine,
-  run: Claimable,
-  { snapshot, owner, isRecovery }: { snapshot: ExecutionSnapshot; owner: string; isRecovery: boolean },
-): Promise<Claim> {
-  const now = machine.clock.now();
-  const startedAt = run.startedAt ?? now;
-  // A recovery is no pause: the time that was lost counts.
-  const resumedAt = isRecovery ? (run.resumedAt ?? startedAt) : now;
-  const head = await writeLog(machine.sql, {
-    executionId: run.id,
-    guard: { fence: run.fence, statuses: [run.status], isLapsed: isRecovery },
-    computed: [
-      '"fence" = "fence" + 1',
-      LEASE_UNTIL,
-      ...(isRecovery ? ['"recoveries" = "recoveries" + 1'] : []),
-    ],
-    changes: {
-      status: 'RUNNING',
-      leaseOwner: owner,
-      startedAt: startedAt.toISOString(),
-      resumedAt: resumedAt.toISOString(),
-      ...(isRecovery ? {} : { agentSlot: run.freeAgentSlot, organizationSlot: run.freeOrganizationSlot }),
-    },
-    events: [
-      isRecovery
-        ? event(
-            'LOG_WRITTEN',
-            { level: 'WARN', message: 'The worker was lost; another goes on from the last finished step.' },
-            now,
-          )
-        : event('STATUS_CHANGED', { status: 'RUNNING' }, now),
-    ],
-  });
-  if (!head) return { status: 'GONE' };
-  ringChange(machine, run.id, head);
-  return claimed({ ...run, fence: run.fence + 1, lastSeq: head.lastSeq }, snapshot, resumedAt, isRecovery);
 }
 
 const claimed = (

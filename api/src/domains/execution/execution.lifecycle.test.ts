@@ -9,8 +9,7 @@ import { cancelExecution, finishExecution, startNext } from './execution.lifecyc
 import { inTransaction } from '../../platform/database.ts';
 import { event, readLog } from '../execution-event/execution-event.log.ts';
 import { startToolStep, type ToolRecord } from './execution.journal.ts';
-import { runAgent, runTask } from './execution.service.ts';
-import { createTask } from '../task/task.service.ts';
+import { runAgent } from './execution.service.ts';
 
 const { machine } = await openTestMachine();
 
@@ -294,24 +293,6 @@ describe('starting a run', () => {
     await expect(runAgent(contextOf(machine, viewer), { agentId, prompt: 'Go.' })).rejects.toMatchObject({
       code: 'AGENT_UNAVAILABLE',
     });
-  });
-});
-
-describe('the task of a run', () => {
-  it('[TASK-1] stands where its last run does', async () => {
-    const viewer = await seedViewer(machine);
-    const { agentId } = await seedSimulatedAgent(machine, viewer);
-    const ctx = contextOf(machine, viewer);
-    const { id: taskId } = await createTask(ctx, { title: 'Greet', prompt: 'Say hello.', agentId });
-    const taskStatus = async () =>
-      (await machine.db.task.findUniqueOrThrow({ where: { id: taskId } })).status;
-    expect(await taskStatus()).toBe('PENDING');
-    const { executionId } = await runTask(ctx, { taskId });
-    expect(await taskStatus()).toBe('QUEUED');
-    const { fence } = await claim(executionId);
-    expect(await taskStatus()).toBe('RUNNING');
-    await finishExecution(machine, { executionId, fence, outcome: done, events: [] });
-    expect(await taskStatus()).toBe('COMPLETED');
   });
 });
 

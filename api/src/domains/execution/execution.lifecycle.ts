@@ -6,12 +6,13 @@ import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
 import { ringChange, ringEnded, ringQueue, ringStop, type Rung } from './execution.bell.ts';
 import type { ClaimedExecution } from './execution.claim.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';
-import { listStartable } from './execution.slots.ts';
+import { LEASE_UNTIL } from './execution.lease.ts';
+import { type Claimable, listStartable } from './execution.slots.ts';
 import { ACTIVE_STATUSES, type Outcome, type Suspension, WAITING_STATUSES } from './execution.status.ts';
 
 /**
- * The only writer of an execution's status, with execution.claim.ts, which has the way to RUNNING. Every move is a compare-and-set that appends the event which explains it,
- * in one transaction; zero rows mean that somebody else was first. Every move rings.
+ * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it, in
+ * one transaction; zero rows mean that somebody else was first. Every move rings.
  *
  *   QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED
  *      ↑        ↓
@@ -37,11 +38,52 @@ export async function acceptExecution(
 
 async function insertQueued(machine: Machine, tx: Transaction, data: NewExecution): Promise<Accepted> {
   const first = { seq: 1, type: 'STATUS_CHANGED', payload: { status: 'QUEUED' } } as const;
-  if (data.taskId) await tx.task.update({ where: { id: data.taskId }, data: { status: 'QUEUED' } });
   return tx.taskExecution.create({
     data: { ...data, lastSeq: 1, events: { create: { ...first, occurredAt: machine.clock.now() } } },
     select: { id: true, organizationId: true, lastSeq: true, fence: true, priority: true },
   });
+}
+
+/**
+ * QUEUED → RUNNING, in a slot that nobody held when the run was read; or a RUNNING run whose worker is lost into the hands
+ * of another. Null: somebody else was first. Throws a unique violation when the slot has been taken meanwhile.
+ */
+export async function takeExecution(
+  machine: Machine,
+  { run, owner, isRecovery }: { run: Claimable; owner: string; isRecovery: boolean },
+): Promise<{ lastSeq: number; resumedAt: Date } | null> {
+  const now = machine.clock.now();
+  const startedAt = run.startedAt ?? now;
+  // A recovery is no pause: the time that was lost counts.
+  const resumedAt = isRecovery ? (run.resumedAt ?? startedAt) : now;
+  const head = await writeLog(machine.sql, {
+    executionId: run.id,
+    guard: { fence: run.fence, statuses: [run.status], isLapsed: isRecovery },
+    computed: [
+      '"fence" = "fence" + 1',
+      LEASE_UNTIL,
+      ...(isRecovery ? ['"recoveries" = "recoveries" + 1'] : []),
+    ],
+    changes: {
+      status: 'RUNNING',
+      leaseOwner: owner,
+      startedAt: startedAt.toISOString(),
+      resumedAt: resumedAt.toISOString(),
+      ...(isRecovery ? {} : { agentSlot: run.freeAgentSlot, organizationSlot: run.freeOrganizationSlot }),
+    },
+    events: [
+      isRecovery
+        ? event(
+            'LOG_WRITTEN',
+            { level: 'WARN', message: 'The worker was lost; another goes on from the last finished step.' },
+            now,
+          )
+        : event('STATUS_CHANGED', { status: 'RUNNING' }, now),
+    ],
+  });
+  if (!head) return null;
+  ringChange(machine, run.id, head);
+  return { lastSeq: head.lastSeq, resumedAt };
 }
 
 /** Nobody holds the run any more, and its slots are free. */

@@ -1,4 +1,4 @@
-import type { ExecutionStatus, FailureReason, TaskStatus } from '../../generated/prisma/enums.ts';
+import type { ExecutionStatus, FailureReason } from '../../generated/prisma/enums.ts';
 
 /** Predicates over statuses, in one pure place. */
 export const TERMINAL_STATUSES = [
@@ -19,27 +19,6 @@ export const ACTIVE_STATUSES = ['RUNNING', ...WAITING_STATUSES] as const satisfi
 
 export const isTerminal = (status: ExecutionStatus): boolean =>
   (TERMINAL_STATUSES as readonly string[]).includes(status);
-
-/** How a task stands when its last run stands so; null leaves it as it is. */
-export function taskStatusOf(status: ExecutionStatus): TaskStatus | null {
-  switch (status) {
-    case 'RUNNING':
-    case 'WAITING_APPROVAL':
-    case 'WAITING_INPUT':
-    case 'WAITING_CHILDREN':
-    case 'WAITING_RETRY':
-      return 'RUNNING';
-    case 'QUEUED':
-    case 'COMPLETED':
-    case 'FAILED':
-    case 'CANCELLED':
-      return status;
-    case 'SKIPPED':
-      return null;
-    default:
-      return status satisfies never;
-  }
-}
 
 /** How a run ends. */
 export type Outcome =

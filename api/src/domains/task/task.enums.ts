@@ -13,6 +13,7 @@ export const TaskStatusRef = builder.enumType('TaskStatus', {
   description: 'Where a task stands.',
   values: {
     DRAFT: { description: 'Being written; cannot run.' },
+    PAUSED: { description: 'Does not fire until it is resumed.' },
     PENDING: { description: 'Ready to be run.' },
     SCHEDULED: { description: 'Waits for its time.' },
     QUEUED: { description: 'Its last run waits for a worker.' },

@@ -1,6 +1,7 @@
-import type { TaskMode, TaskStatus } from '../../generated/prisma/enums.ts';
-import { by, defineListing, includeArchived, oneOf, reference, text } from '../listing.ts';
+import type { TaskMode } from '../../generated/prisma/enums.ts';
+import { by, defineListing, includeArchived, oneOf, oneOfDerived, reference, text } from '../listing.ts';
 import { taskPolicy } from './task.policy.ts';
+import { type TaskStatus, whereStatus } from './task.status.ts';
 
 export const taskListing = defineListing({
   policy: taskPolicy,
@@ -9,7 +10,7 @@ export const taskListing = defineListing({
   filters: {
     title: text('title', 'Conditions on the title of the task.'),
     mode: oneOf<TaskMode>('mode', 'By when they run.'),
-    status: oneOf<TaskStatus>('status', 'By where they stand.'),
+    status: oneOfDerived<TaskStatus>('status', 'By where they stand.', whereStatus),
     agentId: reference('Agent', 'agent', 'Those that this agent runs.'),
     includeArchived,
   },

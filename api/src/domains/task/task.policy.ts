@@ -24,5 +24,6 @@ export const taskPolicy = definePolicy({
     archivedAt: 'VIEWER',
     viewerCan: 'VIEWER',
   },
+  columns: { state: 'status' },
   actions: { create: 'OPERATOR', update: 'OPERATOR', run: 'OPERATOR', delete: 'MANAGER' },
 });

@@ -14,6 +14,7 @@ import {
   UnknownOutcomePolicyRef,
 } from './task.enums.ts';
 import { taskListing } from './task.list.ts';
+import { STATUS_FACTS, statusOf } from './task.status.ts';
 
 const TaskVariableRef = builder.objectRef<TaskVariable>('TaskVariable').implement({
   access: 'carried',
@@ -62,9 +63,11 @@ export const TaskRef = builder.prismaNode('Task', {
       type: TaskModeRef,
       description: 'Whether it runs when asked, once at an instant, or again and again.',
     }),
-    status: t.expose('status', {
+    status: t.field({
       type: TaskStatusRef,
       description: 'Where its last run stands; PENDING before the first.',
+      select: STATUS_FACTS,
+      resolve: statusOf,
     }),
     priority: t.expose('priority', {
       type: TaskPriorityRef,

@@ -24,12 +24,12 @@ const issuePath = (path: string[]) =>
   expect.objectContaining({ argumentPath: ['input', ...path], code: 'BAD_USER_INPUT' });
 
 describe('[TASK-1] tasks', () => {
-  it('[TASK-1] begin as PENDING and IMMEDIATE, with their variables typed', async () => {
+  it('[TASK-1] begin as ACTIVE and IMMEDIATE, with their variables typed', async () => {
     const { ctx, add } = await open();
     const variables = [{ name: 'topic' }, { name: 'count', type: 'NUMBER', isRequired: false, default: '3' }];
     const id = await add({ prompt: 'Write {{count}} lines on {{topic}}.', variables, priority: null });
     expect(await row(id)).toMatchObject({
-      status: 'PENDING',
+      state: 'ACTIVE',
       mode: 'IMMEDIATE',
       priority: 'MEDIUM',
       onUnknownOutcome: 'FAIL',

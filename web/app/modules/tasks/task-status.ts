@@ -3,6 +3,7 @@ import type { TaskMode, TaskPriority, TaskStatus, UnknownOutcomePolicy } from '#
 
 const TASK_STATUSES: Record<TaskStatus, StatusLook> = {
   DRAFT: { label: 'Draft', tone: 'neutral', icon: 'file' },
+  PAUSED: { label: 'Paused', tone: 'neutral', icon: 'pause' },
   PENDING: { label: 'Ready', tone: 'neutral', icon: 'minus' },
   SCHEDULED: { label: 'Scheduled', tone: 'accent', icon: 'clock' },
   QUEUED: { label: 'Queued', tone: 'neutral', icon: 'clock' },
