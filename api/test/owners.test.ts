@@ -21,6 +21,7 @@ const OWNERS: Record<string, string> = {
   organization: 'organization',
   refreshToken: 'user',
   serverConfiguration: 'server',
+  serverCredential: 'server',
   serverHealthSample: 'server',
   serverTool: 'tool',
   session: 'user',

@@ -57,6 +57,7 @@ async function readForeign(): Promise<unknown> {
   const { db } = machine;
   return Promise.all([
     db.serverConfiguration.findMany({ where }),
+    db.serverCredential.findMany({ where }),
     db.modelProvider.findMany({ where }),
     db.agent.findMany({ where, orderBy: { id: 'asc' } }),
     db.agentRevision.findMany({ where, orderBy: { id: 'asc' } }),

@@ -137,7 +137,7 @@ export interface Isolation {
 }
 
 export interface McpTarget {
-  /** Server id, credential version, what is started and where, scope. Two targets with one key share one connection. */
+  /** Server id, credential and its version, what is started and where, scope. Two targets with one key share one connection. */
   key: string;
   /** Whose connection it is: `drop` ends all of a server's. */
   serverId: string;

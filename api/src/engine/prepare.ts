@@ -13,8 +13,8 @@ type Prepared = Pick<Run, 'server' | 'model' | 'tools'>;
 /** Looks up what the run needs, and contacts nobody. Throws RunFailure AGENT_UNAVAILABLE. */
 export async function prepareRun(run: Pick<Run, 'ctx' | 'execution'>): Promise<Prepared> {
   const { ctx, execution } = run;
-  const { organizationId, agentId, snapshot } = execution;
-  const server = await getServerForRun(ctx, { organizationId, id: snapshot.serverId });
+  const { organizationId, agentId, startedById: userId, snapshot } = execution;
+  const server = await getServerForRun(ctx, { organizationId, id: snapshot.serverId, userId });
   if (!server)
     throw new RunFailure(
       'AGENT_UNAVAILABLE',
@@ -22,7 +22,7 @@ export async function prepareRun(run: Pick<Run, 'ctx' | 'execution'>): Promise<P
     );
   const model = await chooseModel(run, server);
   const tools = new Map<string, AgentTool>();
-  for (const tool of await listVisibleTools(ctx, { organizationId, agentId })) {
+  for (const tool of await listVisibleTools(ctx, { organizationId, agentId, userId })) {
     tools.set(modelNameOf(tool.server.slug, tool.approved?.definition.name ?? ''), tool);
   }
   return { server, model, tools };

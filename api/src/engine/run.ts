@@ -3,7 +3,7 @@ import type { ClaimedExecution } from '../domains/execution/execution.claim.ts';
 import type { Totals } from '../domains/execution/execution.journal.ts';
 import type { ServiceContext } from '../domains/context.ts';
 import type { AgentTool } from '../domains/tool/agent-tools.ts';
-import type { ServerConfiguration } from '../generated/prisma/client.ts';
+import type { ReachableServer } from '../domains/server/mcp-target.ts';
 import type { Outcome, Suspension } from '../domains/execution/execution.status.ts';
 import type { EventWriter } from './event-writer.ts';
 import type { WorkspaceChanges } from './workspace-changes.ts';
@@ -22,7 +22,7 @@ export interface Run {
   /** Aborts when the run must stop at once: fenced, cancelled, out of time, or the worker shuts down. */
   signal: AbortSignal;
   writer: EventWriter;
-  server: ServerConfiguration;
+  server: ReachableServer;
   model: { endpoint: ModelEndpoint; name: string; prices: { input: number; output: number } | null };
   /** By the name that the model knows. */
   tools: Map<string, AgentTool>;

@@ -64,7 +64,7 @@ const drive = (executionId: string, model: ModelPort, mcp: McpPort = machine.mcp
 const found = (text: string) => ALL.flatMap(formsOf).filter((form) => text.includes(form));
 
 /** Columns that hold what is encrypted. */
-const SEALED = new Set(['credentials', 'apiKey', 'sealedRecord']);
+const SEALED = new Set(['sealed', 'apiKey', 'sealedRecord']);
 
 /** Every value of every table that may be read by people. */
 async function dumpTables(): Promise<string> {

@@ -7,6 +7,7 @@ import { createModelProvider } from '../../src/domains/model/model.service.ts';
 import { change } from '../../src/domains/change.ts';
 import { contextOf, type Machine } from '../../src/domains/context.ts';
 import type { Noun, Viewer } from '../../src/domains/policy.ts';
+import { sealCredentials } from '../../src/domains/server/server.credentials.ts';
 import { serverPolicy } from '../../src/domains/server/server.policy.ts';
 import { createServer } from '../../src/domains/server/server.service.ts';
 import { createTask } from '../../src/domains/task/task.service.ts';
@@ -30,6 +31,14 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     name: `${mark} server`,
     description: `${mark} server description`,
     protocol: 'SIMULATION',
+  });
+  const ofServer = { serverId: server.id, userId };
+  await machine.db.serverCredential.create({
+    data: {
+      organizationId,
+      ...ofServer,
+      ...sealCredentials(machine, ofServer, { bearerToken: `${mark} token` }),
+    },
   });
   const common = { serverId: server.id, systemPrompt: `${mark} system prompt`, description: `${mark} agent` };
   const supervisor = await createAgent(ctx, { ...common, name: `${mark} master`, role: 'MASTER' });

@@ -181,8 +181,6 @@ export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boo
     typesOnly: true,
   },
   { file: 'api/src/domains/context.ts', target: 'api/src/domains/user/access-token.ts', typesOnly: true },
-  // A run holds the row of its server, which a service has read.
-  { file: 'api/src/engine/run.ts', target: 'api/src/generated/prisma/client.ts', typesOnly: true },
 ];
 
 const isDeviation = ({ file, target, isTypeOnly }: Import): boolean =>

@@ -1,15 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { ServerConfiguration } from '../../generated/prisma/client.ts';
+import type { ServerConfiguration, ServerCredential } from '../../generated/prisma/client.ts';
 import { type Confinement, DriverError, type Isolation, type McpTarget } from '../../drivers/driver.ts';
 import { digestJson, VaultError } from '../../platform/crypto.ts';
 import type { Machine, Settings } from '../context.ts';
 import { fillIn, type StdioPreset } from '../stdio-preset.ts';
-import { openCredentials, secretsIn, type ServerCredentials } from './server.credentials.ts';
+import {
+  credentialsFor,
+  openCredentials,
+  type SealedCredential,
+  secretsIn,
+  type ServerCredentials,
+} from './server.credentials.ts';
 import { fillInArguments, findPreset, offeredPresets, requireCommandStart } from './stdio.ts';
 import { presetOf } from './server.connection.ts';
 
-/** The columns of a server that say how it is reached. */
+/** A server with the credential by which somebody uses it: none or one, as `credentialsFor` reads it. */
+export type ReachableServer = ServerConfiguration & { credentials: ServerCredential[] };
+
+/** What of it says how it is reached. */
 export type McpServer = Pick<
   ServerConfiguration,
   | 'id'
@@ -19,11 +28,9 @@ export type McpServer = Pick<
   | 'args'
   | 'preset'
   | 'presetParameters'
-  | 'credentials'
-  | 'credentialsVersion'
   | 'callTimeoutMs'
   | 'isStateless'
->;
+> & { credentials: SealedCredential[] };
 
 const CONNECT_TIMEOUT_MS = 15_000;
 /** A command may be one that fetches its program first, as `npx` does. */
@@ -120,9 +127,12 @@ export async function mcpTargetOf(
   };
 }
 
-/** The connection is part of the key: a changed address must not go on over the old one. */
-const keyOf = ({ id, credentialsVersion }: McpServer, connection: Record<string, unknown>): string =>
-  [id, credentialsVersion, digestJson(connection).slice(0, 16)].join(':');
+/**
+ * The connection is part of the key: a changed address must not go on over the old one, and nobody goes over one that was
+ * opened with the credential of somebody else.
+ */
+const keyOf = ({ id, credentials: [own] }: McpServer, connection: Record<string, unknown>): string =>
+  [id, own ? `${own.id}.${own.version}` : 'none', digestJson(connection).slice(0, 16)].join(':');
 
 interface Program {
   command: string;
@@ -180,9 +190,12 @@ function openOrReject(ctx: Pick<Machine, 'vault'>, server: McpServer): ServerCre
   }
 }
 
-/** The server of a run; null when it is gone or archived. */
+/** The server of a run, as whoever started it uses it; null when it is gone or archived. */
 export const getServerForRun = (
   machine: Pick<Machine, 'db'>,
-  args: { organizationId: string; id: string },
-): Promise<ServerConfiguration | null> =>
-  machine.db.serverConfiguration.findFirst({ where: { ...args, archivedAt: null } });
+  { userId, ...args }: { organizationId: string; id: string; userId: string | null },
+): Promise<ReachableServer | null> =>
+  machine.db.serverConfiguration.findFirst({
+    where: { ...args, archivedAt: null },
+    include: { credentials: credentialsFor(userId) },
+  });

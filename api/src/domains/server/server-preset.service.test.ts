@@ -8,6 +8,7 @@ import { readEnv } from '../../env.ts';
 import { contextOf, type ServiceContext } from '../context.ts';
 import { presetFile } from '../stdio-preset.ts';
 import { mcpTargetOf } from './mcp-target.ts';
+import { SHARED_CREDENTIALS } from './server.credentials.ts';
 import { testServer } from './server-probe.service.ts';
 import { listPresets, mayNameCommand } from './server-preset.service.ts';
 import { createServer, updateServer } from './server.service.ts';
@@ -37,7 +38,11 @@ const open = async (role: 'ADMIN' | 'MANAGER' | 'OPERATOR' = 'MANAGER'): Promise
   const ctx = contextOf(machine, await seedViewer(machine, role));
   return { ...ctx, settings: { ...ctx.settings, stdioPresets: presets } };
 };
-const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
+const row = (id: string) =>
+  machine.db.serverConfiguration.findUniqueOrThrow({
+    where: { id },
+    include: { credentials: SHARED_CREDENTIALS },
+  });
 const notes = (parameters: Record<string, string>) => ({
   name: 'Notes',
   protocol: 'MCP' as const,

@@ -9,6 +9,7 @@ import { createVault } from '../../platform/crypto.ts';
 import { contextOf, type ServiceContext } from '../context.ts';
 import { approveDrift } from '../tool/tool-drift.service.ts';
 import { mcpTargetOf } from './mcp-target.ts';
+import { SHARED_CREDENTIALS } from './server.credentials.ts';
 import { syncServerTools, testServer } from './server-probe.service.ts';
 import { createServer, setServerMaintenance, updateServer } from './server.service.ts';
 
@@ -17,7 +18,11 @@ const FILES = { name: 'Files', protocol: 'MCP' as const, preset: { name: 'files'
 const MISSING = { name: 'Missing', protocol: 'MCP' as const, command: 'node', args: ['/nowhere/server.js'] };
 const REMOTE = { name: 'Remote', protocol: 'MCP' as const, url: 'http://127.0.0.1:1/mcp' };
 
-const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
+const row = (id: string) =>
+  machine.db.serverConfiguration.findUniqueOrThrow({
+    where: { id },
+    include: { credentials: SHARED_CREDENTIALS },
+  });
 
 function tool(name: string, description = `Does ${name}.`): McpToolDefinition {
   return { name, title: null, description, inputSchema: { type: 'object' }, annotations: {} };

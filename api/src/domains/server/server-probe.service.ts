@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ServerConfiguration } from '../../generated/prisma/client.ts';
 import { ServerProtocol } from '../../generated/prisma/enums.ts';
 import { DriverError, type McpProbe, type McpToolDefinition } from '../../drivers/driver.ts';
 import type { Transaction } from '../../platform/database.ts';
@@ -12,13 +11,14 @@ import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
 import { recordDiscoveredTools } from '../tool/tool-sync.service.ts';
-import { mcpTargetOf, type McpServer, probeWorkspaceOf } from './mcp-target.ts';
+import { mcpTargetOf, type McpServer, probeWorkspaceOf, type ReachableServer } from './mcp-target.ts';
 import { checkConnection, connectionColumns } from './server.connection.ts';
 import {
   checkCredentials,
   credentialsInput,
   mergeCredentials,
   sealCredentials,
+  SHARED_CREDENTIALS,
 } from './server.credentials.ts';
 import { archivedServer } from './server.errors.ts';
 import { connectionInput } from './server.input.ts';
@@ -133,13 +133,12 @@ export async function testServer(ctx: ServiceContext, input: z.input<typeof test
   checkCredentials(ctx.settings, credentials, connection);
   if (data.protocol === 'SIMULATION') return noteTest(ctx, SIMULATED);
   const id = newRowId(ctx.clock.now());
-  const { credentials: sealed } = sealCredentials(ctx, id, credentials);
+  const shared = { id, serverId: id, userId: null, version: 0 };
   const server = {
     id,
     organizationId: viewer.organizationId,
     ...connectionColumns(connection),
-    credentials: sealed,
-    credentialsVersion: 0,
+    credentials: credentials ? [{ ...shared, ...sealCredentials(ctx, shared, credentials) }] : [],
     callTimeoutMs: PROBE_TIMEOUT_MS,
     isStateless: false,
   };
@@ -197,7 +196,10 @@ export async function discoverTools(
   { id, organizationId }: { id: string; organizationId: string },
 ): Promise<void> {
   try {
-    const server = await ctx.db.serverConfiguration.findFirstOrThrow({ where: { id, organizationId } });
+    const server = await ctx.db.serverConfiguration.findFirstOrThrow({
+      where: { id, organizationId },
+      include: { credentials: SHARED_CREDENTIALS },
+    });
     const probe = await probeServer(ctx, server);
     if (probe) await ctx.db.$transaction((tx) => storeProbe(ctx, tx, server, probe));
   } catch (error) {
@@ -211,7 +213,7 @@ export async function discoverTools(
 async function storeProbe(
   ctx: ServiceContext,
   tx: Transaction,
-  server: ServerConfiguration,
+  server: { id: string; organizationId: string },
   probe: ServerProbe,
 ): Promise<void> {
   const now = ctx.clock.now();
@@ -221,13 +223,15 @@ async function storeProbe(
   await recordDiscoveredTools(tx, { organizationId, serverId, tools: probe.tools }, now);
 }
 
+/** With what the organization shares: what is found of a server is for everybody. */
 async function findLiveServer(
   ctx: ServiceContext,
   action: 'test' | 'sync',
   id: string,
-): Promise<ServerConfiguration> {
+): Promise<ReachableServer> {
   const server = await ctx.db.serverConfiguration.findFirst({
     where: { AND: [scoped(ctx, action, 'ServerConfiguration'), { id }] },
+    include: { credentials: SHARED_CREDENTIALS },
   });
   if (!server) throw new NotFoundError('server', ['input', 'serverId']);
   if (server.archivedAt) throw archivedServer();

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { ServerCredential } from '../../generated/prisma/client.ts';
+import type { Prisma, Transaction } from '../../platform/database.ts';
 import { invalid } from '../../platform/input.ts';
 import type { Machine, Settings } from '../context.ts';
 import { SHORTEST_SECRET } from '../../platform/redaction.ts';
 import { secretHint } from '../secret-hint.ts';
 
-/** What a server is told to prove who we are. Stored encrypted as a whole; never readable through the API. */
+/** What a server is told to prove who asks. Stored encrypted as a whole; never readable through the API. */
 export interface ServerCredentials {
   bearerToken?: string;
   headers?: Record<string, string>;
@@ -156,25 +158,65 @@ export function checkCredentials(
   }
 }
 
-const owner = (id: string) => ({ table: 'ServerConfiguration', id, field: 'credentials' });
+/** A stored credential as it is opened. */
+export type SealedCredential = Pick<ServerCredential, 'id' | 'serverId' | 'userId' | 'sealed' | 'version'>;
+
+/** Of the credentials of a server, the one by which somebody uses it: their own, else the shared one. None of others. */
+export const credentialsFor = (userId: string | null) =>
+  ({
+    where: { OR: [{ userId: null }, ...(userId === null ? [] : [{ userId }])] },
+    orderBy: { userId: { sort: 'asc', nulls: 'last' } },
+    take: 1,
+  }) satisfies Prisma.ServerConfiguration$credentialsArgs;
+
+/** What the members of an organization use a server by who have no credential of their own. */
+export const SHARED_CREDENTIALS = credentialsFor(null);
+
+/** Bound to the server and the person, so that nothing that is put into another row opens there. */
+const ownerOf = ({ serverId, userId }: { serverId: string; userId: string | null }) => ({
+  table: 'ServerConfiguration',
+  id: serverId,
+  field: userId === null ? 'credentials' : `credentials/${userId}`,
+});
 
 /** The columns of these credentials. */
-export function sealCredentials(
+export const sealCredentials = (
   ctx: Pick<Machine, 'vault'>,
-  id: string,
-  credentials: ServerCredentials | null,
-): { credentials: string | null; credentialsHint: string | null } {
-  return {
-    credentials: credentials && ctx.vault.seal(JSON.stringify(credentials), owner(id)),
-    credentialsHint: credentials?.bearerToken ? secretHint(credentials.bearerToken) : null,
-  };
-}
+  of: { serverId: string; userId: string | null },
+  credentials: ServerCredentials,
+): { sealed: string; hint: string | null } => ({
+  sealed: ctx.vault.seal(JSON.stringify(credentials), ownerOf(of)),
+  hint: credentials.bearerToken ? secretHint(credentials.bearerToken) : null,
+});
 
-/** Throws VaultError when they were sealed with another key. */
+/** Of a server that was read with `credentialsFor` somebody. Throws VaultError when they were sealed with another key. */
 export function openCredentials(
   ctx: Pick<Machine, 'vault'>,
-  server: { id: string; credentials: string | null },
+  { credentials: [stored] }: { credentials: SealedCredential[] },
 ): ServerCredentials | null {
-  if (server.credentials === null) return null;
-  return JSON.parse(ctx.vault.open(server.credentials, owner(server.id))) as ServerCredentials;
+  return stored ? (JSON.parse(ctx.vault.open(stored.sealed, ownerOf(stored))) as ServerCredentials) : null;
 }
+
+/** Replaces what the organization shares; null erases it. Call it with the row of the server locked. */
+export async function storeSharedCredentials(
+  tx: Transaction,
+  { organizationId, serverId }: { organizationId: string; serverId: string },
+  columns: { sealed: string; hint: string | null } | null,
+): Promise<void> {
+  const where = { organizationId, serverId, userId: null };
+  if (columns === null) {
+    await tx.serverCredential.deleteMany({ where });
+    return;
+  }
+  const { count } = await tx.serverCredential.updateMany({
+    where,
+    data: { ...columns, version: { increment: 1 } },
+  });
+  if (count === 0) await tx.serverCredential.create({ data: { organizationId, serverId, ...columns } });
+}
+
+/** A server as its audit entries tell of it: that another secret was stored, and what may be read of it. */
+export const withSharedCredentials = <Row extends object>(
+  server: Row,
+  columns: { sealed: string; hint: string | null } | null | undefined,
+) => ({ ...server, credentials: columns?.sealed ?? null, credentialsHint: columns?.hint ?? null });

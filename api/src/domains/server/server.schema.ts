@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { localId } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
+import { SHARED_CREDENTIALS } from './server.credentials.ts';
 import { serverListing } from './server.list.ts';
 
 export const ServerProtocolRef = builder.enumType('ServerProtocol', {
@@ -76,10 +77,12 @@ export const ServerRef = builder.prismaNode('ServerConfiguration', {
     }),
     hasCredentials: t.boolean({
       description: 'Whether credentials are stored. They can be set but never read.',
-      select: { credentials: true },
-      resolve: ({ credentials }) => credentials !== null,
+      select: { credentials: SHARED_CREDENTIALS },
+      resolve: ({ credentials }) => credentials.length > 0,
     }),
-    credentialsHint: t.exposeString('credentialsHint', {
+    credentialsHint: t.string({
+      select: { credentials: SHARED_CREDENTIALS },
+      resolve: ({ credentials }) => credentials[0]?.hint ?? null,
       description:
         'The last four characters of the bearer token; null without one or when it is short. For MANAGER and above.',
     }),

@@ -16,7 +16,7 @@ import {
   type ServerCreation,
 } from './server.service.ts';
 import { planServerDeletion } from './server.deletion.ts';
-import { openCredentials, secretsIn } from './server.credentials.ts';
+import { openCredentials, secretsIn, SHARED_CREDENTIALS } from './server.credentials.ts';
 
 const { machine } = await openTestMachine();
 
@@ -26,7 +26,11 @@ const SIMULATION = { name: 'Sim', protocol: 'SIMULATION' } as const;
 
 const open = async (role: Parameters<typeof seedViewer>[1] = 'ADMIN') =>
   contextOf(machine, await seedViewer(machine, role));
-const row = (id: string) => machine.db.serverConfiguration.findUniqueOrThrow({ where: { id } });
+const row = (id: string) =>
+  machine.db.serverConfiguration.findUniqueOrThrow({
+    where: { id },
+    include: { credentials: SHARED_CREDENTIALS },
+  });
 const issuePath = (path: string[]) =>
   expect.objectContaining({ argumentPath: ['input', ...path], code: 'BAD_USER_INPUT' });
 
@@ -113,13 +117,17 @@ describe('[SRV-2] credentials', () => {
     const ctx = await open();
     const { id } = await create(ctx, { bearerToken: 'token-0123456789', headers: { 'X-Team': 'blue' } });
     const server = await row(id);
-    expect(server).toMatchObject({ credentialsHint: '6789', credentialsVersion: 1 });
-    expect(server.credentials).not.toContain('0123456789');
+    const stored = server.credentials[0]!;
+    expect(stored).toMatchObject({ userId: null, hint: '6789', version: 1 });
+    expect(stored.sealed).not.toContain('0123456789');
     expect(openCredentials(ctx, server)).toEqual({
       bearerToken: 'token-0123456789',
       headers: { 'X-Team': 'blue' },
     });
-    expect(() => openCredentials(ctx, { ...server, id: 'another row' })).toThrow('changed or moved');
+    for (const moved of [{ serverId: 'another' }, { userId: ctx.viewer!.userId }])
+      expect(() => openCredentials(ctx, { credentials: [{ ...stored, ...moved }] })).toThrow(
+        'changed or moved',
+      );
   });
 
   it('[SRV-2] changes one part and keeps the others; null clears a part, or all', async () => {
@@ -128,12 +136,12 @@ describe('[SRV-2] credentials', () => {
     await updateServer(ctx, { id, input: { credentials: { bearerToken: 'short' } } });
     let server = await row(id);
     expect(openCredentials(ctx, server)).toEqual({ bearerToken: 'short', headers: { 'X-Team': 'blue' } });
-    expect(server).toMatchObject({ credentialsHint: null, credentialsVersion: 2 });
+    expect(server.credentials).toMatchObject([{ hint: null, version: 2 }]);
     await updateServer(ctx, { id, input: { credentials: { headers: null } } });
     server = await row(id);
     expect(openCredentials(ctx, server)).toEqual({ bearerToken: 'short' });
     await updateServer(ctx, { id, input: { credentials: null } });
-    expect(await row(id)).toMatchObject({ credentials: null, credentialsHint: null, credentialsVersion: 4 });
+    expect((await row(id)).credentials).toEqual([]);
   });
 
   it('[EXE-12] takes for a secret what was marked so, and of the rest what is not ordinary', async () => {
@@ -315,7 +323,7 @@ describe('[SRV-6] delete', () => {
     const agent = await createAgent(ctx, { name: 'A', role: 'WORKER', serverId: id });
     await machine.db.agent.update({ where: { id: agent.id }, data: { archivedAt: new Date() } });
     await deleteServer(ctx, { id, force: true });
-    expect(await row(id)).toMatchObject({ credentials: null, credentialsHint: null });
+    expect(await machine.db.serverCredential.count({ where: { serverId: id } })).toBe(0);
   });
 });
 

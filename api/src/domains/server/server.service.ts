@@ -18,6 +18,9 @@ import {
   mergeCredentials,
   openCredentials,
   sealCredentials,
+  SHARED_CREDENTIALS,
+  storeSharedCredentials,
+  withSharedCredentials,
 } from './server.credentials.ts';
 import { planServerDeletion } from './server.deletion.ts';
 import { archivedServer } from './server.errors.ts';
@@ -69,6 +72,7 @@ export async function createServer(ctx: ServiceContext, input: ServerCreation): 
   const { organizationId } = viewer;
   const now = ctx.clock.now();
   const id = newRowId(now);
+  const sealed = credentials && sealCredentials(ctx, { serverId: id, userId: null }, credentials);
   const creating = { action: 'create', policy: serverPolicy, operation: 'serverCreate' } as const;
   await change(ctx, creating, async ({ tx, record }) => {
     await reservePlace(tx, {
@@ -86,14 +90,13 @@ export async function createServer(ctx: ServiceContext, input: ServerCreation): 
         description: data.description ?? '',
         ...connectionColumns(connection),
         isStateless: data.isStateless ?? false,
-        ...sealCredentials(ctx, id, credentials),
-        credentialsVersion: credentials ? 1 : 0,
         status: data.protocol === 'SIMULATION' ? 'ONLINE' : 'UNKNOWN',
         statusChangedAt: now,
         ...(data.callTimeoutMs ? { callTimeoutMs: data.callTimeoutMs } : {}),
       },
     });
-    record({ policy: serverPolicy, id }, null, server);
+    await storeSharedCredentials(tx, { organizationId, serverId: id }, sealed);
+    record({ policy: serverPolicy, id }, null, withSharedCredentials(server, sealed));
   });
   if (data.protocol === 'MCP') await discoverTools(ctx, { id, organizationId });
   return { id };
@@ -117,8 +120,12 @@ export async function updateServer(
   const viewer = authorize(ctx, 'update', serverPolicy);
   const { credentials: given, url, command, args, preset, ...data } = parseInput(update, request.input);
   const where = { AND: [scoped(ctx, 'update', 'ServerConfiguration'), { id: request.id }] };
-  const before = await ctx.db.serverConfiguration.findFirst({ where });
-  if (!before) throw new NotFoundError('server', ['input', 'serverId']);
+  const found = await ctx.db.serverConfiguration.findFirst({
+    where,
+    include: { credentials: SHARED_CREDENTIALS },
+  });
+  if (!found) throw new NotFoundError('server', ['input', 'serverId']);
+  const { credentials: stored, ...before } = found;
   if (before.archivedAt) throw archivedServer();
 
   const known = { ...before, preset: presetOf(before) };
@@ -134,7 +141,7 @@ export async function updateServer(
   if (isChanged && before.command !== null) await requireCommandRight(ctx, viewer);
   if (isReconnected) await checkConnection(ctx, viewer, after);
   const isMoved = isElsewhere(known, after);
-  if (isMoved && before.credentials !== null && given === undefined) {
+  if (isMoved && stored.length > 0 && given === undefined) {
     throw invalid(
       'The server is now somewhere else. Enter its credentials again, or null for none.',
       'credentials',
@@ -143,7 +150,7 @@ export async function updateServer(
   const credentials =
     given === undefined
       ? undefined
-      : mergeCredentials(isMoved || given === null ? null : openCredentials(ctx, before), given);
+      : mergeCredentials(isMoved || given === null ? null : openCredentials(ctx, found), given);
   if (credentials) checkCredentials(ctx.settings, credentials, after);
 
   const status: { status: ServerStatus; statusReason: string; statusChangedAt: Date } = {
@@ -156,13 +163,15 @@ export async function updateServer(
     ...changesOf(data),
     ...(isReconnected ? connectionColumns(after) : {}),
     ...(isUntested ? status : {}),
-    ...(credentials === undefined
-      ? {}
-      : {
-          ...sealCredentials(ctx, request.id, credentials),
-          credentialsVersion: before.credentialsVersion + 1,
-        }),
+    // Also when nothing but the credentials changes, which are rows of their own: see the condition below.
+    updatedAt: ctx.clock.now(),
   };
+  const { organizationId } = viewer;
+  const ofServer = { organizationId, serverId: request.id };
+  const sealed =
+    credentials === undefined
+      ? stored[0]
+      : credentials && sealCredentials(ctx, { ...ofServer, userId: null }, credentials);
   const updating = { action: 'update', policy: serverPolicy, operation: 'serverUpdate' } as const;
   await change(ctx, updating, async ({ tx, record }) => {
     const { count } = await tx.serverConfiguration.updateMany({
@@ -171,7 +180,14 @@ export async function updateServer(
       data: changes,
     });
     if (count === 0) throw new ConflictError('This server was changed at the same time. Try again.');
-    record({ policy: serverPolicy, id: request.id }, before, { ...before, ...changes });
+    if (credentials !== undefined) await storeSharedCredentials(tx, ofServer, sealed ?? null);
+    // What somebody entered for themselves was entered for the former place too.
+    if (isMoved) await tx.serverCredential.deleteMany({ where: { ...ofServer, userId: { not: null } } });
+    record(
+      { policy: serverPolicy, id: request.id },
+      withSharedCredentials(before, stored[0]),
+      withSharedCredentials({ ...before, ...changes }, sealed),
+    );
   });
   if (isChanged) endConnections(ctx, request.id);
   if (isChanged && before.protocol === 'MCP') await discoverTools(ctx, before);
@@ -191,14 +207,22 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
     const { organizationId } = viewer;
     // An agent that is created for it at this moment waits, and then does not find it.
     await lockRow(tx, 'ServerConfiguration', id, 'remove');
-    const server = await tx.serverConfiguration.findFirst({ where });
-    if (!server) throw new NotFoundError('server', ['input', 'serverId']);
-    if (server.archivedAt) return record(target, server, server);
+    const found = await tx.serverConfiguration.findFirst({
+      where,
+      include: { credentials: SHARED_CREDENTIALS },
+    });
+    if (!found) throw new NotFoundError('server', ['input', 'serverId']);
+    const {
+      credentials: [shared],
+      ...server
+    } = found;
+    const before = withSharedCredentials(server, shared);
+    if (server.archivedAt) return record(target, before, before);
     const plan = await planServerDeletion(tx, { organizationId, serverId: id });
     if (plan.effect === 'REFUSED') throw new ConflictError(plan.reason, { path: ['input', 'serverId'] });
     if (plan.effect === 'DELETED') {
       await tx.serverConfiguration.deleteMany({ where });
-      return record(target, server, null);
+      return record(target, before, null);
     }
     if (!request.force) {
       throw new ConflictError(
@@ -206,13 +230,10 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
         { path: ['input', 'force'], code: 'HAS_HISTORY' },
       );
     }
-    const archived = {
-      archivedAt: ctx.clock.now(),
-      ...sealCredentials(ctx, id, null),
-      credentialsVersion: server.credentialsVersion + 1,
-    };
+    const archived = { archivedAt: ctx.clock.now() };
     await tx.serverConfiguration.updateMany({ where, data: archived });
-    record(target, server, { ...server, ...archived });
+    await tx.serverCredential.deleteMany({ where: { organizationId, serverId: id } });
+    record(target, before, withSharedCredentials({ ...server, ...archived }, null));
   });
   endConnections(ctx, id);
   return { id };

@@ -1,12 +1,14 @@
-import type { Prisma, ServerConfiguration } from '../../generated/prisma/client.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
 import type { PermissionEffect } from '../../generated/prisma/enums.ts';
 import type { Machine } from '../context.ts';
+import type { ReachableServer } from '../server/mcp-target.ts';
+import { credentialsFor } from '../server/server.credentials.ts';
 import type { ToolSpecification } from './tool-definition.ts';
 
 /** One tool of one agent, with everything that decides about a call. */
 export interface AgentTool {
   toolId: string;
-  server: ServerConfiguration;
+  server: ReachableServer;
   /** The definition that a person approved; what the model is told. */
   approved: { hash: string; definition: ToolSpecification } | null;
   /** Hash of the definition that the server last offered. */
@@ -21,15 +23,26 @@ export interface AgentTool {
   };
 }
 
-const include = {
-  tool: {
-    include: {
-      serverTools: { where: { status: { in: ['AVAILABLE', 'DRIFTED'] } }, include: { server: true } },
+const includeFor = (userId: string | null) =>
+  ({
+    tool: {
+      include: {
+        serverTools: {
+          where: { status: { in: ['AVAILABLE', 'DRIFTED'] } },
+          include: { server: { include: { credentials: credentialsFor(userId) } } },
+        },
+      },
     },
-  },
-} satisfies Prisma.AgentToolPermissionInclude;
+  }) satisfies Prisma.AgentToolPermissionInclude;
 
-type PermissionRow = Prisma.AgentToolPermissionGetPayload<{ include: typeof include }>;
+type PermissionRow = Prisma.AgentToolPermissionGetPayload<{ include: ReturnType<typeof includeFor> }>;
+
+/** The agent, and for whom it works: whose credentials its calls take along. */
+interface Caller {
+  organizationId: string;
+  agentId: string;
+  userId: string | null;
+}
 
 /**
  * The tools that the model may be told of: a permission that is not DENY and has not expired, on a server that is in
@@ -37,7 +50,7 @@ type PermissionRow = Prisma.AgentToolPermissionGetPayload<{ include: typeof incl
  */
 export async function listVisibleTools(
   machine: Pick<Machine, 'db' | 'clock'>,
-  args: { organizationId: string; agentId: string },
+  args: Caller,
 ): Promise<AgentTool[]> {
   const rows = await machine.db.agentToolPermission.findMany({
     where: {
@@ -46,7 +59,7 @@ export async function listVisibleTools(
       effect: { not: 'DENY' },
       OR: [{ expiresAt: null }, { expiresAt: { gt: machine.clock.now() } }],
     },
-    include,
+    include: includeFor(args.userId),
     orderBy: { tool: { name: 'asc' } },
   });
   return rows
@@ -57,11 +70,15 @@ export async function listVisibleTools(
 /** One tool as it stands at this moment; null when the agent has no permission or the tool is on no server. */
 export async function findAgentTool(
   machine: Pick<Machine, 'db'>,
-  args: { organizationId: string; agentId: string; toolId: string; serverId: string },
+  args: Caller & { toolId: string; serverId: string },
 ): Promise<{ isAgentActive: boolean; tool: AgentTool | null }> {
   const agent = await machine.db.agent.findFirst({
     where: { id: args.agentId, organizationId: args.organizationId },
-    select: { state: true, archivedAt: true, permissions: { where: { toolId: args.toolId }, include } },
+    select: {
+      state: true,
+      archivedAt: true,
+      permissions: { where: { toolId: args.toolId }, include: includeFor(args.userId) },
+    },
   });
   const tools = (agent?.permissions ?? []).flatMap((row) => agentToolsOf(row));
   return {

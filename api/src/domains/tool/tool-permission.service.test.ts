@@ -32,7 +32,7 @@ async function open() {
   });
   const { id: agentId } = await createAgent(ctx, { name: 'A', role: 'WORKER', serverId });
   const visible = async () =>
-    (await listVisibleTools(machine, { organizationId, agentId })).map(
+    (await listVisibleTools(machine, { organizationId, agentId, userId: null })).map(
       (tool) => tool.approved!.definition.name,
     );
   return { ctx, organizationId, serverId, agentId, toolId, visible };

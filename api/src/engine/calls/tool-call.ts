@@ -65,6 +65,7 @@ async function decideNow(run: Run, tool: AgentTool | undefined): Promise<Decisio
   const today = await findAgentTool(run.ctx, {
     organizationId,
     agentId,
+    userId: run.execution.startedById,
     toolId: tool.toolId,
     serverId: tool.server.id,
   });
