@@ -146,17 +146,30 @@ export interface Page<Row> {
   };
 }
 
-/** The page of the rows that a window brought. */
-export function pageOf<Row extends object>(window: Window, rows: readonly Row[]): Page<Row> {
+/** The rows of the page that a window brought, in order, and whether there are rows beyond them. */
+export function rowsOf<Row>(
+  window: Window,
+  rows: readonly Row[],
+): { rows: Row[]; hasNextPage: boolean; hasPreviousPage: boolean } {
   const size = window.take - 1;
   const hasMore = rows.length > size;
-  const page = window.isBackward ? rows.slice(0, size).reverse() : rows.slice(0, size);
-  const edges = page.map((node) => ({ cursor: encodeCursor(window.order, node), node }));
+  const page = rows.slice(0, size);
+  return {
+    rows: window.isBackward ? page.reverse() : page,
+    hasNextPage: window.isBackward ? window.hasBefore : hasMore || window.hasBefore,
+    hasPreviousPage: window.isBackward ? hasMore || window.hasAfter : window.hasAfter,
+  };
+}
+
+/** The page of the rows that a window brought. */
+export function pageOf<Row extends object>(window: Window, read: readonly Row[]): Page<Row> {
+  const { rows, hasNextPage, hasPreviousPage } = rowsOf(window, read);
+  const edges = rows.map((node) => ({ cursor: encodeCursor(window.order, node), node }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: window.isBackward ? window.hasBefore : hasMore || window.hasBefore,
-      hasPreviousPage: window.isBackward ? hasMore || window.hasAfter : window.hasAfter,
+      hasNextPage,
+      hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

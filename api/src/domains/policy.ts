@@ -1,5 +1,4 @@
 import { type Ability, type AbilityTuple, type ForcedSubject, type RawRuleOf, subject } from '@casl/ability';
-import { permittedFieldsOf } from '@casl/ability/extra';
 import { accessibleBy, createPrismaAbility, type PrismaQueryOf } from '@casl/prisma/runtime';
 import { ForbiddenError, UnauthenticatedError } from '../platform/errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
@@ -106,27 +105,38 @@ export function createAbility(viewer: Viewer | null, policies: readonly Policy[]
 }
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
-type RowsOfNoun = WeakMap<object, ReadonlySet<string>>;
-const readable = new WeakMap<StudioAbility, Map<Noun, RowsOfNoun>>();
 
-/**
- * The fields of this row that the ability may read; none when the row is out of reach. Computed once a row and noun: one
- * object may stand for several nouns, which have different rules.
- */
-export function readableFields(ability: StudioAbility, noun: Noun, row: object): ReadonlySet<string> {
-  let nouns = readable.get(ability);
-  if (!nouns) readable.set(ability, (nouns = new Map<Noun, RowsOfNoun>()));
-  let rows = nouns.get(noun);
-  if (!rows) nouns.set(noun, (rows = new WeakMap()));
-  let fields = rows.get(row);
-  if (!fields) {
-    const permitted = permittedFieldsOf(ability, 'read', subject(noun, { ...row }), {
-      fieldsFrom: (rule) => rule.fields ?? [],
-    });
-    fields = permitted.length > 0 ? new Set(permitted) : NO_FIELDS;
-    rows.set(row, fields);
+interface ReadRule {
+  fields: ReadonlySet<string>;
+  rows: readonly (readonly [column: string, value: string])[];
+}
+const readRules = new WeakMap<StudioAbility, Map<Noun, ReadRule | null>>();
+
+/** What an ability says of reading a noun: a policy makes one rule of it, by the role, and an equality on columns. */
+function readRuleOf(ability: StudioAbility, noun: Noun): ReadRule | null {
+  let nouns = readRules.get(ability);
+  if (!nouns) readRules.set(ability, (nouns = new Map<Noun, ReadRule | null>()));
+  let known = nouns.get(noun);
+  if (known === undefined) {
+    const [rule] = ability.rulesFor('read', noun);
+    known = rule
+      ? {
+          fields: new Set(rule.fields),
+          rows: Object.entries(rule.conditions as unknown as Record<string, string>),
+        }
+      : null;
+    nouns.set(noun, known);
   }
-  return fields;
+  return known;
+}
+
+/** The fields of this row that the ability may read; none when the row is out of reach. */
+export function readableFields(ability: StudioAbility, noun: Noun, row: object): ReadonlySet<string> {
+  const rule = readRuleOf(ability, noun);
+  if (!rule) return NO_FIELDS;
+  for (const [column, value] of rule.rows)
+    if ((row as Record<string, unknown>)[column] !== value) return NO_FIELDS;
+  return rule.fields;
 }
 
 export const canActOn = (ability: StudioAbility, action: Action, noun: Noun, row: object): boolean =>

@@ -251,7 +251,7 @@ const accessOf = (config: PothosTypeConfig): TypeAccess | undefined =>
 const rootAccess = (field: { pothosOptions: unknown }): RootAccess | undefined =>
   (field.pothosOptions as { access?: RootAccess }).access;
 
-const policyField = (access: { as?: string }, name: string): string =>
+export const policyField = (access: { as?: string }, name: string): string =>
   access.as ? `${access.as}.${name}` : name;
 
 SchemaBuilder.registerPlugin(PLUGIN, AuthorizationPlugin as never);

@@ -22,13 +22,11 @@ import AuthorizationPlugin from './authorization.ts';
 import { isLocalId } from './ids.ts';
 import InputGuardPlugin from './input-guard.ts';
 import type { GraphQLContext } from './context.ts';
+import { LIMITS } from './operation-size.ts';
 import { DateTimeResolver, DecimalResolver, JSONObjectResolver, JSONResolver } from './scalars.ts';
 
 /** Lists that are no connections are short by design. */
 const SHORT_LIST_SIZE = 5;
-/** The limits that a query may not pass; the numbers are generous for people and small for bombs. */
-const LIMITS = { depth: 12, breadth: 400, complexity: 20_000 };
-
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
   PrismaTypes: PrismaTypes;

@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../domains/context.ts';
+import type { OperationSize } from './operation-size.ts';
 import type { StreamPosition } from './resumable.ts';
 import type { StudioAbility, Viewer } from '../domains/policy.ts';
 import type { Turns } from '../platform/turns.ts';
@@ -18,7 +19,7 @@ export interface GraphQLContext extends ServiceContext {
   /** Why the bearer token that was sent is not accepted; null when it is, or none was sent. */
   staleToken: string | null;
   /** What this operation was counted as; null where nothing is counted, or not yet. */
-  rate: { quota: Quota | null };
+  rate: { quota: Quota | null; size: OperationSize | null };
   /** Where the stream of this operation stands. */
   position: StreamPosition;
   /** From here on the request acts as this session, which it has just opened. */

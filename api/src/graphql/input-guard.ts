@@ -68,7 +68,8 @@ function guarded<Types extends SchemaTypes>(
 
 const checks = new WeakMap<GraphQLField<unknown, GraphQLContext>, Check>();
 
-function checkArguments(field: GraphQLField<unknown, GraphQLContext>, args: object): void {
+/** Throws ValidationError for what cannot be stored or compared. */
+export function checkArguments(field: GraphQLField<unknown, GraphQLContext>, args: object): void {
   let check = checks.get(field);
   if (check === undefined) checks.set(field, (check = checkOfInlets(() => field.args, new Map())));
   if (!check) return;

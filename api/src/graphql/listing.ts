@@ -6,6 +6,7 @@ import type { FilterField, Listing, Order } from '../domains/listing.ts';
 import { ValidationError } from '../platform/errors.ts';
 import { builder, type Builder } from './builder.ts';
 import { DateTimeFilter, defineConnection, enumFilter, StringFilter } from './connections.ts';
+import type { ListedField } from './compiled-plan.ts';
 import type { GraphQLContext } from './context.ts';
 import { optionalLocalId } from './ids.ts';
 import { telling } from './list-rights.ts';
@@ -47,7 +48,10 @@ export function defineList<Shape extends object, L extends Listing>(
   const Filter = defineFilter(listing, options.enums ?? {});
   const OrderBy = defineOrder(listing);
   const local = (filter: ListArgs['filter']) => localFilter(listing, filter);
-  const extensions = { listing: noun };
+  const listed = (more: Omit<ListedField, 'listing' | 'local'>): object => ({
+    listing: noun,
+    listed: { listing, local, ...more } satisfies ListedField,
+  });
 
   const args = () =>
     builder.args((t) => ({
@@ -74,7 +78,7 @@ export function defineList<Shape extends object, L extends Listing>(
             type: node,
             access: { action: 'read', noun },
             description,
-            extensions,
+            extensions: listed({ relation: null }),
             args: args() as object,
             resolve: (_root: unknown, listArgs: ListArgs, ctx: GraphQLContext, info: GraphQLResolveInfo) => {
               const filter = local(listArgs.filter);
@@ -113,7 +117,7 @@ export function defineList<Shape extends object, L extends Listing>(
             description: related.description,
             args: args(),
             extensions: {
-              ...extensions,
+              ...listed({ relation, ...given(related) }),
               pothosPrismaSelect: (
                 listArgs: ListArgs,
                 ctx: GraphQLContext,
@@ -159,6 +163,11 @@ export function defineList<Shape extends object, L extends Listing>(
     },
   };
 }
+
+const given = ({ known, usually }: RelatedOptions) => ({
+  ...(known === undefined ? {} : { known }),
+  ...(usually === undefined ? {} : { usually }),
+});
 
 /** The part of Pothos' field builder that is used above: its types cannot follow a relation by name. */
 interface Connections {

@@ -98,7 +98,7 @@ export function createContext(options: ContextOptions): GraphQLContext {
     }),
     position: { lastEventId: options.lastEventId, cursor: null },
     replays: options.replays,
-    rate: { quota: null },
+    rate: { quota: null, size: null },
     staleToken: options.presented.bearer === null ? null : authentication.fault,
     requireViewer(): Viewer {
       if (!this.viewer) throw new UnauthenticatedError(authentication.fault ?? undefined);

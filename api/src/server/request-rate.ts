@@ -1,27 +1,19 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, type ExecutionResult, getOperationAST, GraphQLError, Kind } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { type MeasuredOperation, sizeOf } from '../graphql/operation-size.ts';
 import { RateLimitedError } from '../platform/errors.ts';
 import type { Masking } from './masking.ts';
 import { type Allowance, networkOf } from '../platform/rate-limiter.ts';
 
 /** IETF draft-ietf-httpapi-ratelimit-headers speaks of windows in seconds. */
 const WINDOW_SECONDS = 60;
-/** A screen of the dashboard has a complexity of some hundreds: it costs the one point that every operation costs. */
+/** One point, and one more for each thousand: a screen of the dashboard has some hundreds. */
 const COMPLEXITY_PER_POINT = 1_000;
 
 interface InitialContext {
   ready?: GraphQLContext;
-}
-
-interface Operation {
-  document: DocumentNode;
-  operationName?: string | null | undefined;
-  variableValues?: Record<string, unknown> | null | undefined;
-  schema: Parameters<typeof complexityFromQuery>[1]['schema'];
-  contextValue: unknown;
 }
 
 /**
@@ -59,7 +51,11 @@ export function createRequestRate(machine: Machine, mask: Masking['mask']): Plug
     return { errors: [mask(new RateLimitedError(seconds, 'You have used up your requests.'), ready)] };
   }
 
-  const chargeOperation = (args: Operation) => charge(args.contextValue as GraphQLContext, costOf(args));
+  function chargeOperation(args: MeasuredOperation): Promise<ExecutionResult | null> {
+    const ready = args.contextValue as GraphQLContext;
+    ready.rate.size = sizeOf(args);
+    return charge(ready, 1 + Math.floor((ready.rate.size?.complexity ?? 0) / COMPLEXITY_PER_POINT));
+  }
 
   return {
     onParams({ context, setResult }) {
@@ -73,11 +69,11 @@ export function createRequestRate(machine: Machine, mask: Masking['mask']): Plug
       setResult(refusal(ready, spentMs));
     },
     async onExecute({ args, setResultAndStopExecution }) {
-      const refused = await chargeOperation(args as unknown as Operation);
+      const refused = await chargeOperation(args as unknown as MeasuredOperation);
       if (refused) setResultAndStopExecution(refused);
     },
     async onSubscribe({ args, setResultAndStopExecution }) {
-      const refused = await chargeOperation(args as unknown as Operation);
+      const refused = await chargeOperation(args as unknown as MeasuredOperation);
       if (refused) setResultAndStopExecution(refused as never);
     },
     async onResponse({ response, serverContext }) {
@@ -93,23 +89,4 @@ export function createRequestRate(machine: Machine, mask: Masking['mask']): Plug
       response.headers.set('ratelimit-reset', String(seconds));
     },
   };
-}
-
-/** One point, and one more for each thousand of complexity. */
-function costOf({ document, operationName, variableValues, schema, contextValue }: Operation): number {
-  const operation = getOperationAST(document, operationName);
-  // Execution says what is wrong with an operation that is not there.
-  if (!operation) return 1;
-  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  try {
-    const { complexity } = complexityFromQuery(
-      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-      { schema, ctx: contextValue as object, variables: variableValues ?? {} },
-    );
-    return 1 + Math.floor(complexity / COMPLEXITY_PER_POINT);
-  } catch (error) {
-    // Variables that do not fit: execution refuses them, and says which.
-    if (error instanceof GraphQLError) return 1;
-    throw error;
-  }
 }

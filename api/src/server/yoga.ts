@@ -8,6 +8,7 @@ import { addressOf } from './address.ts';
 import { authenticate, bearerOf, createContext, replaysOfConnection, requestIdOf } from './context.ts';
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
+import { compiledAnswers } from './compiled-answers.ts';
 import type { Identities } from './identity.ts';
 import type { Masking } from './masking.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -105,6 +106,7 @@ export function createStudioYoga(options: {
       masking.plugin,
       createRequestRate(machine, masking.mask),
       refuseStaleTokens,
+      compiledAnswers(options.schema),
       eventStreams(readers),
       // Rights are looked at anew for each event, not frozen for the life of a stream.
       useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {

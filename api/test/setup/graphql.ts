@@ -20,7 +20,14 @@ export async function execute(
   source: string,
   variables: Record<string, unknown> = {},
 ): Promise<{ data: Data; errors: readonly GraphQLError[] }> {
-  const context: GraphQLContext = {
+  const context = contextOfViewer(machine, viewer);
+  const result = await graphql({ schema, source, variableValues: variables, contextValue: context });
+  return { data: (result.data ?? {}) as Data, errors: result.errors ?? [] };
+}
+
+/** The context of an operation, without a transport. */
+export function contextOfViewer(machine: Machine, viewer: Viewer | null): GraphQLContext {
+  return {
     ...contextOf(machine, viewer as Viewer),
     viewer,
     ability: createAbility(viewer, policies),
@@ -31,15 +38,13 @@ export async function execute(
     position: { lastEventId: null, cursor: null },
     staleToken: null,
     replays: new Turns(1),
-    rate: { quota: null },
+    rate: { quota: null, size: null },
     become: async () => {},
     setSessionCookies: () => {},
     refreshCookie: null,
     currentAbility: async () => createAbility(viewer, policies),
     watchIdentity: () => ({ ended: new AbortController().signal, release: () => {} }),
   };
-  const result = await graphql({ schema, source, variableValues: variables, contextValue: context });
-  return { data: (result.data ?? {}) as Data, errors: result.errors ?? [] };
 }
 
 /** The code of the expected failure behind an error, and where it says to look. */

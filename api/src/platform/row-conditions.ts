@@ -1,0 +1,147 @@
+import { findModelField, listModelFields, type ModelField } from './datamodel.ts';
+
+/** Prisma's conditions and orders as SQL: those that the listings are made of. */
+
+/** What is written in a way that is not read here; Prisma can read it. */
+export class UnsupportedError extends Error {}
+
+/** The values of a statement, and names for its tables. */
+export class Parameters {
+  readonly values: unknown[] = [];
+  private aliases = 0;
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
+  nextAlias(): string {
+    this.aliases += 1;
+    return `t${this.aliases}`;
+  }
+}
+
+/** Throws UnsupportedError for a name that the model does not have. */
+export function fieldOf(model: string, name: string): ModelField {
+  const field = findModelField(model, name);
+  if (!field) throw new UnsupportedError(`${model}.${name}`);
+  return field;
+}
+
+/** Rows of `alias` that a relation leads to. Keys of the schema end with the id, after the organization. */
+export function joinOf(from: { model: string; alias: string; relation: string }, alias: string): string {
+  const field = fieldOf(from.model, from.relation);
+  const pairs = (columns: readonly string[]) =>
+    columns.map((column, index) => [column, index === columns.length - 1 ? 'id' : column] as const);
+  if (field.relationFromFields?.length) {
+    return pairs(field.relationFromFields)
+      .map(([own, other]) => `${alias}."${other}" = ${from.alias}."${own}"`)
+      .join(' AND ');
+  }
+  const back = listModelFields(field.type).find(
+    ({ relationName, relationFromFields }) =>
+      relationName === field.relationName && relationFromFields?.length,
+  );
+  if (!back) throw new UnsupportedError(`${from.model}.${from.relation}`);
+  return pairs(back.relationFromFields!)
+    .map(([own, other]) => `${alias}."${own}" = ${from.alias}."${other}"`)
+    .join(' AND ');
+}
+
+export function conditionOf(model: string, alias: string, where: object, parameters: Parameters): string {
+  const parts = Object.entries(where)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => {
+      if (key === 'AND') {
+        return (Array.isArray(value) ? value : [value])
+          .map((each) => conditionOf(model, alias, each as object, parameters))
+          .join(' AND ');
+      }
+      if (key === 'OR') {
+        if (!Array.isArray(value) || value.length === 0) throw new UnsupportedError('OR of nothing');
+        return `(${value.map((each) => conditionOf(model, alias, each as object, parameters)).join(' OR ')})`;
+      }
+      const field = fieldOf(model, key);
+      return field.kind === 'object'
+        ? relatedCondition({ model, alias, field }, value, parameters)
+        : columnCondition(`${alias}."${key}"`, field, value, parameters);
+    })
+    .filter((part) => part !== '');
+  return parts.length === 0 ? 'TRUE' : `(${parts.join(' AND ')})`;
+}
+
+function relatedCondition(
+  { model, alias, field }: { model: string; alias: string; field: ModelField },
+  value: unknown,
+  parameters: Parameters,
+): string {
+  if (value === null || typeof value !== 'object') throw new UnsupportedError(`${model}.${field.name}`);
+  const exists = (where: object) => {
+    const other = parameters.nextAlias();
+    return `EXISTS (SELECT 1 FROM "${field.type}" ${other} WHERE ${joinOf({ model, alias, relation: field.name }, other)} AND ${conditionOf(field.type, other, where, parameters)})`;
+  };
+  if (!field.isList) return exists(value);
+  const parts = Object.entries(value).map(([key, where]) => {
+    if (key === 'some') return exists(where as object);
+    if (key === 'none') return `NOT ${exists(where as object)}`;
+    throw new UnsupportedError(`${model}.${field.name}.${key}`);
+  });
+  return parts.join(' AND ');
+}
+
+const COMPARISONS: Readonly<Record<string, string>> = { equals: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
+/** What Prisma hands to LIKE as it is. */
+const HAS_WILDCARD = /[%_\\]/;
+
+function columnCondition(column: string, field: ModelField, value: unknown, parameters: Parameters): string {
+  if (field.isList) throw new UnsupportedError(`a condition on the list ${field.name}`);
+  if (value === null) return `${column} IS NULL`;
+  if (typeof value !== 'object' || value instanceof Date) return `${column} = ${parameters.add(value)}`;
+  const { mode, ...comparisons } = value as Record<string, unknown>;
+  const isInsensitive = mode === 'insensitive';
+  const parts = Object.entries(comparisons).map(([key, operand]) => {
+    if (key === 'not' && operand === null) return `${column} IS NOT NULL`;
+    if (operand === null || operand === undefined)
+      throw new UnsupportedError(`${field.name}.${key} of nothing`);
+    if (key === 'in') {
+      const element = field.kind === 'enum' ? `"${field.type}"` : SQL_TYPES[field.type];
+      if (isInsensitive || element === undefined) throw new UnsupportedError(`in, of ${field.type}`);
+      return `${column} = ANY(${parameters.add(operand)}::${element}[])`;
+    }
+    if (isInsensitive || key === 'contains' || key === 'startsWith') {
+      const pattern = PATTERNS[key]?.(String(operand));
+      if (pattern === undefined || HAS_WILDCARD.test(String(operand)))
+        throw new UnsupportedError(`${field.name}.${key}`);
+      return `${column} ${isInsensitive ? 'ILIKE' : 'LIKE'} ${parameters.add(pattern)}`;
+    }
+    const comparison = COMPARISONS[key];
+    if (comparison === undefined) throw new UnsupportedError(`${field.name}.${key}`);
+    return `${column} ${comparison} ${parameters.add(operand)}`;
+  });
+  return parts.length === 0 ? '' : parts.join(' AND ');
+}
+
+const SQL_TYPES: Readonly<Record<string, string>> = { String: 'text', Int: 'int' };
+const PATTERNS: Readonly<Record<string, (text: string) => string>> = {
+  equals: (text) => text,
+  contains: (text) => `%${text}%`,
+  startsWith: (text) => `${text}%`,
+};
+
+export function orderOf(model: string, alias: string, orderBy: readonly object[]): string {
+  return orderBy
+    .flatMap((order) => Object.entries(order) as [string, unknown][])
+    .map(([key, value]) => {
+      const field = fieldOf(model, key);
+      if (value === 'asc' || value === 'desc') return `${alias}."${key}" ${value}`;
+      if (field.kind !== 'object' || field.isList || value === null || typeof value !== 'object')
+        throw new UnsupportedError(`an order by ${key}`);
+      const [[name, direction]] = Object.entries(value) as [[string, unknown]];
+      if (direction !== 'asc' && direction !== 'desc')
+        throw new UnsupportedError(`an order by ${key}.${name}`);
+      const other = `${alias}_${key}`;
+      fieldOf(field.type, name);
+      return `(SELECT ${other}."${name}" FROM "${field.type}" ${other} WHERE ${joinOf({ model, alias, relation: key }, other)}) ${direction}`;
+    })
+    .join(', ');
+}
