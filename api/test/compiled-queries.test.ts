@@ -9,7 +9,7 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { policies } from '../src/ability.ts';
 import { createAbility, ROLES, type Viewer } from '../src/domains/policy.ts';
 import { createCompiledQueries } from '../src/graphql/compiled-query.ts';
@@ -182,6 +182,18 @@ describe(`lists without the executor (seed ${SEED})`, () => {
         cursor = (size === 'first' ? edges.at(-1) : edges[0])?.cursor ?? cursor;
       }
     }
+  });
+
+  it('[API-4] are read by one statement, whatever is within them', async () => {
+    const query = `{ agents { edges { node { name status server { name } executions(first: 5) { totalCount edges { node {
+      status agent { name } task { title } } } } } } } tasks { totalCount edges { node { title } } } }`;
+    const asked = vi.spyOn(machine.sql, 'query');
+    const { plain, fast } = await ask(viewers.get('ADMIN')!, query);
+    expect(fast).toEqual(plain);
+    expect(
+      asked.mock.calls.filter(([sent]) => (sent as unknown as { name?: string }).name?.startsWith('rows-')),
+    ).toHaveLength(1);
+    asked.mockRestore();
   });
 
   it('[AUTHZ-3] leave to the executor what the viewer may not read, and what is refused', async () => {

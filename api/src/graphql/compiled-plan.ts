@@ -2,17 +2,11 @@ import { encodeGlobalID } from '@pothos/plugin-relay';
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   getNamedType,
   getNullableType,
   getOperationAST,
-  type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   type GraphQLSchema,
-  isLeafType,
-  isListType,
-  isNonNullType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -21,11 +15,20 @@ import {
 } from 'graphql';
 import type { Listing, Order } from '../domains/listing.ts';
 import type { Noun } from '../domains/policy.ts';
-import type { ReadRow } from '../platform/row-tree.ts';
 import { findModelField } from '../platform/datamodel.ts';
 import { UnsupportedError } from '../platform/row-conditions.ts';
-import type { GraphQLContext } from './context.ts';
+import type { ReadRow } from '../platform/row-tree.ts';
 import { policyField, type TypeAccess } from './authorization.ts';
+import {
+  accessOf,
+  type Field,
+  fieldsOf,
+  type Fragments,
+  type Selected,
+  selectionsOf,
+} from './compiled-selection.ts';
+import { completionOf, type RawResolve } from './compiled-value.ts';
+import type { GraphQLContext } from './context.ts';
 
 /**
  * A query of lists as a plan, made once per document: what to read as one tree of rows, and how an answer is made of it
@@ -54,7 +57,7 @@ export interface ListPlan {
   key: string;
   /** Among the lists of a row. */
   slot: string;
-  field: GraphQLField<unknown, GraphQLContext>;
+  field: Field;
   node: FieldNode;
   listed: ListedField;
   row: RowPlan;
@@ -91,10 +94,7 @@ export type Part =
   | { key: string; is: 'parent'; slot: string; noun: Noun; row: RowPlan }
   | { key: string; is: 'list'; list: ListPlan };
 
-type Field = GraphQLField<unknown, GraphQLContext>;
-interface Sources {
-  schema: GraphQLSchema;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+interface Sources extends Fragments {
   shows: Plan['shows'][number][];
   lists: number;
 }
@@ -107,54 +107,13 @@ export function planOf(schema: GraphQLSchema, document: DocumentNode, operationN
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
     ),
   );
-  const sources: Sources = { schema, fragments, shows: [], lists: 0 };
+  const sources: Sources = { fragments, shows: [], lists: 0 };
   const root = schema.getQueryType()!;
   const lists = fieldsOf(root, [operation.selectionSet], sources).map(({ key, field, nodes }) =>
     listPlan(key, field, nodes, sources),
   );
   return { operation, lists, shows: sources.shows };
 }
-
-interface Selected {
-  key: string;
-  name: string;
-  field: Field;
-  nodes: readonly [FieldNode, ...FieldNode[]];
-}
-
-/** The fields of an object type that are selected, each key once; `__typename` has no `field`. */
-function fieldsOf(
-  type: GraphQLObjectType,
-  selections: readonly SelectionSetNode[],
-  sources: Sources,
-): Selected[] {
-  const byKey = new Map<string, [FieldNode, ...FieldNode[]]>();
-  const collect = ({ selections: nodes }: SelectionSetNode): void => {
-    for (const node of nodes) {
-      if (node.directives?.length) throw new UnsupportedError('a directive');
-      if (node.kind === Kind.FIELD) {
-        const key = (node.alias ?? node.name).value;
-        const known = byKey.get(key);
-        if (known) known.push(node);
-        else byKey.set(key, [node]);
-        continue;
-      }
-      const part = node.kind === Kind.FRAGMENT_SPREAD ? sources.fragments.get(node.name.value)! : node;
-      const on = part.typeCondition?.name.value;
-      const isOfType =
-        on === undefined || on === type.name || type.getInterfaces().some(({ name }) => name === on);
-      if (isOfType) collect(part.selectionSet);
-    }
-  };
-  for (const selection of selections) collect(selection);
-  return [...byKey].map(([key, nodes]) => {
-    const name = nodes[0].name.value;
-    return { key, name, field: type.getFields()[name] as Field, nodes };
-  });
-}
-
-const selectionsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
-  nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
 
 function listPlan(key: string, field: Field, nodes: Selected['nodes'], sources: Sources): ListPlan {
   const listed = field?.extensions['listed'] as ListedField | undefined;
@@ -287,7 +246,6 @@ function partOf(
   return { key, is: 'value', read: (row, ctx) => complete(resolve(row, {}, ctx), ctx) };
 }
 
-type RawResolve = (parent: object, args: object, ctx: GraphQLContext) => unknown;
 type RelationSelect = (
   args: object,
   ctx: null,
@@ -330,64 +288,3 @@ function addSelect(plan: NewRow, select: Select): void {
     addSelect(parent.row, inner);
   }
 }
-
-type Complete = (value: unknown, ctx: GraphQLContext) => unknown;
-
-/** How a value that is there becomes what is sent; as the executor does, but at once. */
-function completionOf(
-  type: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-  sources: Sources,
-  place: string,
-): Complete {
-  const nullable = getNullableType(type);
-  const isRequired = isNonNullType(type);
-  const complete = innerCompletion(nullable, nodes, sources, place);
-  return (value, ctx) => {
-    if (value === null || value === undefined) {
-      if (isRequired) throw new UnsupportedError(`${place} is null`);
-      return null;
-    }
-    // The executor says what is wrong, or waits for it.
-    if (value instanceof Error || value instanceof Promise) throw new UnsupportedError(place);
-    return complete(value, ctx);
-  };
-}
-
-function innerCompletion(
-  type: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-  sources: Sources,
-  place: string,
-): Complete {
-  if (isLeafType(type)) return (value) => type.serialize(value);
-  if (isListType(type)) {
-    const each = completionOf(type.ofType as GraphQLOutputType, nodes, sources, place);
-    return (values, ctx) => (values as unknown[]).map((value) => each(value, ctx));
-  }
-  if (!isObjectType(type) || accessOf(type) !== 'carried') throw new UnsupportedError(place);
-  const parts = fieldsOf(type, selectionsOf(nodes), sources).map(({ key, name, field, nodes: inner }) => {
-    if (name === '__typename') return { key, read: () => type.name };
-    const { pothosExposedField, pothosOptions } = field.extensions as {
-      pothosExposedField?: string;
-      pothosOptions: { resolve?: RawResolve };
-    };
-    if (field.args.length > 0) throw new UnsupportedError(`${type.name}.${name} has arguments`);
-    const then = completionOf(field.type, inner, sources, `${type.name}.${name}`);
-    const { resolve } = pothosOptions;
-    if (pothosExposedField === undefined && !resolve) throw new UnsupportedError(`${type.name}.${name}`);
-    const read: Complete =
-      pothosExposedField === undefined
-        ? (value, ctx) => then(resolve!(value as object, {}, ctx), ctx)
-        : (value, ctx) => then((value as ReadRow)[pothosExposedField], ctx);
-    return { key, read };
-  });
-  return (value, ctx) => {
-    const answer: Record<string, unknown> = {};
-    for (const { key, read } of parts) answer[key] = read(value, ctx);
-    return answer;
-  };
-}
-
-const accessOf = (type: GraphQLObjectType): TypeAccess | undefined =>
-  (type.extensions as { pothosOptions?: { access?: TypeAccess } }).pothosOptions?.access;

@@ -120,7 +120,11 @@ function listOf(list: RowList, [rows, count]: [unknown[][] | null, number | null
 function rowOf(tree: RowTree, values: readonly unknown[]): ReadRow {
   const row: ReadRow = {};
   let index = 0;
-  for (const name of tree.columns) row[name] = valueOf(fieldOf(tree.model, name).type, values[index++]);
+  for (const name of tree.columns) {
+    const value = values[index++];
+    const convert = value === null ? undefined : conversionOf(tree.model, name);
+    row[name] = convert ? convert(value as string) : value;
+  }
   for (const [name, parent] of tree.parents) {
     const parentValues = values[index++] as unknown[] | null;
     row[name] = parentValues && rowOf(parent.tree, parentValues);
@@ -134,13 +138,13 @@ function rowOf(tree: RowTree, values: readonly unknown[]): ReadRow {
   return row;
 }
 
-function valueOf(type: string, value: unknown): unknown {
-  if (value === null) return null;
-  if (type === 'DateTime') return new Date(value as string);
-  if (type === 'BigInt') return BigInt(value as string);
-  if (type === 'Decimal') return new Prisma.Decimal(value as string);
-  return value;
-}
+/** What JSON has no type for. */
+const CONVERSIONS: Readonly<Record<string, (text: string) => unknown>> = {
+  DateTime: (text) => new Date(text),
+  BigInt: (text) => BigInt(text),
+  Decimal: (text) => new Prisma.Decimal(text),
+};
+const conversionOf = (model: string, name: string) => CONVERSIONS[fieldOf(model, name).type];
 
 /** Statements that PostgreSQL keeps prepared. There are few: a text differs only by shape, and values are parameters. */
 const MOST_NAMED = 500;
