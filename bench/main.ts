@@ -80,6 +80,7 @@ async function measureLine(bench: OpenBench, line: Line, options: Options): Prom
       for (const contestant of contestants.filter(({ profiled }) => profiled)) {
         const texts = await profileContestant(contestant, { dir: options.profileDir, id: line.ids[0]! });
         for (const text of texts) say(`\n${text}`);
+        if (contestant.details) say(`\n${contestant.details}`);
       }
     }
     return summarize(line, contestants, samples);

@@ -50,14 +50,21 @@ async function listAgents({ first, runs }: ListVariables) {
     values: [agents.map(({ id }) => id), runs],
   });
   const edges = new Map<string, { node: object }[]>(agents.map(({ id }) => [id, []]));
-  for (const { agentId, ...run } of rows)
-    edges.get(agentId)!.push({ node: { ...run, id: globalId('TaskExecution', run.id) } });
+  for (const { agentId, id, kind, status, createdAt, startedAt, finishedAt } of rows)
+    edges.get(agentId)!.push({
+      node: { id: globalId('TaskExecution', id), kind, status, createdAt, startedAt, finishedAt },
+    });
   return {
-    edges: agents.map(({ state, atWork, ...agent }) => ({
+    edges: agents.map((agent) => ({
       node: {
-        ...agent,
         id: globalId('Agent', agent.id),
-        status: statusOf(state, atWork),
+        name: agent.name,
+        description: agent.description,
+        role: agent.role,
+        status: statusOf(agent.state, agent.atWork),
+        capabilities: agent.capabilities,
+        revision: agent.revision,
+        createdAt: agent.createdAt,
         executions: { edges: edges.get(agent.id) },
       },
     })),

@@ -10,6 +10,8 @@ export interface Contestant extends Measurable {
   note?: string;
   /** The processes whose profiles tell where its time goes. */
   profiled?: readonly Profiled[];
+  /** Told beside the profiles: what stands behind a figure, such as the statements of a run. */
+  details?: string;
   close?(): Promise<void>;
 }
 

@@ -37,6 +37,8 @@ function describeProfile(profile: Profiler.Profile): string {
   let idleUs = 0;
   for (const { id, callFrame } of profile.nodes) {
     const us = selfUs.get(id) ?? 0;
+    // Taking the profile is no part of it.
+    if (callFrame.functionName === 'dispatch' && callFrame.url === '') continue;
     if (callFrame.functionName === '(idle)') {
       idleUs += us;
       continue;

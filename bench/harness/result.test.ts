@@ -61,6 +61,7 @@ describe('The result of a line', () => {
   it('knows limits that are reached from above, and that there may be none', () => {
     expect(verdictOf({ ...judgement, better: 'less', floor: 2, target: 1.2 }, 1.1)).toBe('target');
     expect(verdictOf({ ...judgement, better: 'less', floor: 2, target: 1.2 }, 3)).toBe('below the floor');
+    expect(verdictOf({ ...judgement, better: 'less', target: 1.2 }, 3)).toBe('below the target');
     expect(verdictOf(judgement, 3)).toBe('no target');
   });
 });

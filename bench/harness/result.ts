@@ -1,5 +1,4 @@
-import { type Judgement, type Kind, type Line, type Metric, STUDIO } from './line.ts';
-import { type Contestant } from './line.ts';
+import { type Contestant, type Judgement, type Kind, type Line, type Metric, STUDIO } from './line.ts';
 import type { Sample } from './rounds.ts';
 import { ratiosOf, type Spread, spreadOf } from './statistics.ts';
 
@@ -12,7 +11,7 @@ export interface ContestantResult {
   spreads: Readonly<Record<string, Spread>>;
 }
 
-export type Verdict = 'below the floor' | 'floor' | 'target' | 'moonshot' | 'no target';
+export type Verdict = 'below the floor' | 'below the target' | 'floor' | 'target' | 'moonshot' | 'no target';
 
 export interface JudgementResult extends Judgement {
   value: Spread;
@@ -67,6 +66,6 @@ export function verdictOf(judgement: Judgement, value: number): Verdict {
   if (reaches(judgement.moonshot)) return 'moonshot';
   if (reaches(judgement.target)) return 'target';
   if (judgement.floor === undefined && judgement.target === undefined) return 'no target';
-  // Where only a target is set, missing it is no more and no less than that.
+  if (judgement.floor === undefined) return 'below the target';
   return reaches(judgement.floor) ? 'floor' : 'below the floor';
 }

@@ -14,6 +14,7 @@ export interface Stores {
   /** Of the servers themselves; what they start is counted with them. */
   postgresPid: number;
   redisPid: number;
+  postgresLog: string;
   /** For files of the product. */
   folder: string;
   stop(): Promise<void>;
@@ -21,17 +22,18 @@ export interface Stores {
 
 /**
  * PostgreSQL and Redis as `npm start` runs them, durable as there: what a commit costs belongs to the measurement. Only
- * statements are counted besides, and there are connections enough for everybody who is measured.
+ * there are connections enough for everybody who is measured.
  */
 export async function openStores(): Promise<Stores> {
   const folder = await mkdtemp(join(tmpdir(), 'studio-bench-'));
   // The account of the database must be able to enter.
   await chmod(folder, 0o755);
+  const postgresLog = join(folder, 'postgres.log');
   const postgres = await startPostgres({
     dataDir: join(folder, 'postgres', 'data'),
-    logFile: join(folder, 'postgres.log'),
+    logFile: postgresLog,
     password: 'temporary',
-    settings: { max_connections: '300', shared_preload_libraries: 'pg_stat_statements' },
+    settings: { max_connections: '300' },
     removeAfterwards: join(folder, 'postgres'),
   });
   const redis = await startRedis({
@@ -58,6 +60,7 @@ export async function openStores(): Promise<Stores> {
     redisUrl: redis.url,
     postgresPid: postgres.pid,
     redisPid: redis.pid,
+    postgresLog,
     folder,
     stop,
   };

@@ -1,0 +1,149 @@
+/** Watchers of one run, and who writes its events: in one process, so that both read the same clock. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { EVENTS_SUBSCRIPTION } from '../fan-out/document.ts';
+import { type Published, type Publisher, publishToLog, publishToRedis } from '../fan-out/publisher.ts';
+import { WatcherSocket } from '../fan-out/watcher-socket.ts';
+import { announce, answer } from '../harness/calls.ts';
+import { required } from '../harness/required.ts';
+import { quantile } from '../harness/statistics.ts';
+
+export interface Watching {
+  port: number;
+  path: string;
+  watchers: number;
+  token: string | null;
+  /** What they subscribe to; null: they only hold their socket open. */
+  run: { globalId: string; after: number } | null;
+}
+
+export interface Delivered {
+  events: number;
+  messages: number;
+  seconds: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+/** As long as a piece of a streamed reply is. */
+const TEXT = 'a few words of what the model says ';
+const POLL_MS = 1;
+/** Nobody takes this long; whoever does has lost a message. */
+const DELIVERY_TIMEOUT_MS = 60_000;
+
+const sockets: WatcherSocket[] = [];
+/** How many events each has got since the last reset. */
+let counts: number[] = [];
+let sentAt: number[] = [];
+let latencies: number[] = [];
+let failure: Error | null = null;
+let publisher: Publisher | null = null;
+
+async function openWatcher(index: number, watching: Watching): Promise<void> {
+  const socket = await WatcherSocket.open(watching.port, watching.path);
+  sockets.push(socket);
+  socket.onFailure((error) => (failure ??= error));
+  const isAcknowledged = new Promise<void>((resolve) => {
+    socket.listen((message, at) => {
+      const head = message.toString('latin1', 0, 40);
+      if (head.includes('"next"')) return count(index, at);
+      if (head.includes('connection_ack')) return resolve();
+      if (!head.includes('"ping"')) failure ??= new Error(`A watcher was told ${message.toString()}`);
+    });
+  });
+  const authorization = watching.token && `Bearer ${watching.token}`;
+  socket.send({ type: 'connection_init', payload: authorization ? { authorization } : {} });
+  await isAcknowledged;
+  if (!watching.run) return;
+  const { globalId: executionId, after } = watching.run;
+  const payload = { query: EVENTS_SUBSCRIPTION, variables: { executionId, after } };
+  socket.send({ id: '1', type: 'subscribe', payload });
+}
+
+function count(index: number, at: number): void {
+  latencies.push(at - sentAt[counts[index]!]!);
+  counts[index]! += 1;
+}
+
+const fewest = (): number => {
+  if (failure) throw failure;
+  return Math.min(...counts);
+};
+
+async function untilDelivered(events: number): Promise<void> {
+  const deadline = performance.now() + DELIVERY_TIMEOUT_MS;
+  while (fewest() < events) {
+    if (performance.now() > deadline)
+      throw new Error(`Of ${events} events some watcher got ${fewest()} only.`);
+    await delay(POLL_MS);
+  }
+}
+
+async function publish(many: number): Promise<void> {
+  const now = performance.now();
+  for (let n = 0; n < many; n += 1) sentAt.push(now);
+  await publisher!.publish(Array.from({ length: many }, (_, n) => `${sentAt.length + n} ${TEXT}`));
+}
+
+function reset(): void {
+  counts = counts.map(() => 0);
+  sentAt = [];
+  latencies = [];
+}
+
+const delivered = (startedAt: number): Delivered => ({
+  events: sentAt.length,
+  messages: latencies.length,
+  seconds: (performance.now() - startedAt) / 1000,
+  p50Ms: quantile(latencies, 0.5),
+  p99Ms: quantile(latencies, 0.99),
+});
+
+answer({
+  async open(watching: Watching) {
+    const from = sockets.length;
+    counts.push(...Array.from({ length: watching.watchers }, () => 0));
+    for (let n = 0; n < watching.watchers; n += 1) await openWatcher(from + n, watching);
+  },
+  /** Where `flow` and `pace` write; a first event proves that everybody listens. */
+  async connect({ to, ...published }: Published & { to: 'log' | 'redis' }) {
+    publisher =
+      to === 'redis'
+        ? publishToRedis(required('REDIS_URL'), published)
+        : publishToLog({ database: required('DATABASE_URL'), redis: required('REDIS_URL') }, published);
+    // A subscription over Redis says nothing when it is there.
+    await delay(500);
+    reset();
+    await publish(1);
+    await untilDelivered(1);
+  },
+  /** As fast as the slowest watcher follows, at most `ahead` events in front of it. */
+  async flow(args: { seconds: number; batch: number; ahead: number }): Promise<Delivered> {
+    reset();
+    const startedAt = performance.now();
+    const endAt = startedAt + args.seconds * 1000;
+    while (performance.now() < endAt) {
+      if (sentAt.length - fewest() < args.ahead) await publish(args.batch);
+      else await delay(POLL_MS);
+    }
+    await untilDelivered(sentAt.length);
+    return delivered(startedAt);
+  },
+  /** One event after a silence, again and again. */
+  async pace(args: { events: number; paceMs: number }): Promise<Delivered> {
+    reset();
+    const startedAt = performance.now();
+    for (let n = 0; n < args.events; n += 1) {
+      await publish(1);
+      await delay(args.paceMs);
+    }
+    await untilDelivered(sentAt.length);
+    return delivered(startedAt);
+  },
+  async close() {
+    for (const socket of sockets.splice(0)) socket.close();
+    counts = [];
+    await publisher?.close();
+    publisher = null;
+  },
+});
+announce();
