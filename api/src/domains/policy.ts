@@ -44,6 +44,7 @@ export type Noun = Exclude<
   | 'TaskDependency'
   | 'TaskLastRun'
   | 'ExecutionStep'
+  | 'ServerCredential'
   | 'ServerHealthSample'
   | 'AuditHead'
 >;

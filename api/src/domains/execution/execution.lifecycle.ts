@@ -8,15 +8,11 @@ import type { ClaimedExecution } from './execution.claim.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';
 import { LEASE_UNTIL } from './execution.lease.ts';
 import { type Claimable, listStartable } from './execution.slots.ts';
-import { ACTIVE_STATUSES, type Outcome, type Suspension, WAITING_STATUSES } from './execution.status.ts';
+import { type Outcome, statusesBefore, type Suspension } from './execution.status.ts';
 
 /**
  * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it, in
- * one transaction; zero rows mean that somebody else was first. Every move rings.
- *
- *   QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED
- *      ↑        ↓
- *      └──── WAITING_…
+ * one transaction; zero rows mean that somebody else was first. Every move rings. Which there are: TRANSITIONS.
  */
 
 type NewExecution = Omit<Prisma.TaskExecutionUncheckedCreateInput, 'status' | 'lastSeq' | 'events'>;
@@ -177,7 +173,7 @@ export async function resumeExecution(
 ): Promise<boolean> {
   const head = await writeLog(machine.sql, {
     executionId: args.executionId,
-    guard: { statuses: WAITING_STATUSES },
+    guard: { statuses: statusesBefore('QUEUED') },
     changes: { status: 'QUEUED', wakeAt: null },
     events: [...(args.events ?? []), event('STATUS_CHANGED', { status: 'QUEUED' }, machine.clock.now())],
   });
@@ -207,7 +203,7 @@ export async function cancelExecution(
   transact: Transact = (work) => inTransaction(machine.sql, work),
 ): Promise<boolean> {
   const end = {
-    guard: { statuses: ['QUEUED', ...ACTIVE_STATUSES] },
+    guard: { statuses: statusesBefore('CANCELLED') },
     changes: { ...ended(machine), status: 'CANCELLED', cancelledById: args.cancelledById },
     events: [event('STATUS_CHANGED', { status: 'CANCELLED' }, machine.clock.now())],
   } as const;
