@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -20,9 +20,11 @@ const { machine } = testMachine;
 const { url } = await openTestApp(testMachine);
 
 const read = (path: string) => readFileSync(join(PROJECT_DIR, path), 'utf8');
+const records = readdirSync(join(PROJECT_DIR, 'docs/decisions')).sort();
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
+  ...records.map((name) => `docs/decisions/${name}`),
   ...['api', 'architecture', 'permissions', 'requirements', 'simulated-model', 'streaming'].map(
     (name) => `docs/${name}.md`,
   ),
@@ -31,6 +33,17 @@ const blocksOf = (path: string, language: string) =>
   [...read(path).matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map((match) => match[1]!);
 
 describe('The documents', () => {
+  it('docs/decisions numbers each record once, without a gap', () => {
+    const numbers = records.map((name) => Number(/^\d{4}(?=-)/.exec(name)?.[0]));
+    expect(numbers, 'Give the newer record the next free number.').toEqual(
+      records.map((_, index) => index + 1),
+    );
+    const titled = records.filter(
+      (name) => !read(`docs/decisions/${name}`).startsWith(`# ${name.slice(0, 4)} `),
+    );
+    expect(titled, 'The title of a record begins with its number.').toEqual([]);
+  });
+
   it.each(documents)('%s links to files that are there', (path) => {
     const links = [...read(path).matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1]!);
     const local = links.filter((link) => !/^https?:/.test(link));
