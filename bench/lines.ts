@@ -1,7 +1,25 @@
 import type { Line, Missing } from './harness/line.ts';
+import { append } from './lines/append.ts';
+import { authentication } from './lines/authentication.ts';
 import { fanOut } from './lines/fan-out.ts';
+import { growth, history } from './lines/growth.ts';
 import { listQuery } from './lines/list-query.ts';
+import { queueLine } from './lines/queue.ts';
 import { firstToken, shortRuns } from './lines/runs.ts';
+import { start } from './lines/start.ts';
+import { watcherMemory } from './lines/watcher-memory.ts';
 
 /** Everything that is measured, in the order of the table. */
-export const LINES: readonly (Line | Missing)[] = [listQuery, fanOut, firstToken, shortRuns];
+export const LINES: readonly (Line | Missing)[] = [
+  listQuery,
+  history,
+  fanOut,
+  watcherMemory,
+  queueLine,
+  append,
+  firstToken,
+  shortRuns,
+  authentication,
+  growth,
+  start,
+];

@@ -91,9 +91,9 @@ const REVISIONS = `
   FROM "Agent" a WHERE a."organizationId" = $1`;
 
 const TASKS = `
-  INSERT INTO "Task" ("id", "organizationId", "title", "prompt", "agentId", "status", "createdById", "createdAt", "updatedAt")
+  INSERT INTO "Task" ("id", "organizationId", "title", "prompt", "agentId", "createdById", "createdAt", "updatedAt")
   SELECT uuidv7(at - clock_timestamp()), $1, 'Task ' || n, 'Answer the letters of week ' || n || '.', agent."id",
-         'COMPLETED', $2, at, at
+         $2, at, at
   FROM generate_series(1, $3::int) AS n
   CROSS JOIN LATERAL (SELECT now() - interval '399 days' + n * interval '1 minute' AS at) made
   JOIN (SELECT "id", row_number() OVER (ORDER BY "createdAt") AS number, count(*) OVER () AS agents

@@ -25,6 +25,15 @@ function childrenOf(pid: number): number[] {
   return (readProc(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number);
 }
 
+/** A process and everything below it. */
+export const treeOf = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(treeOf)];
+
+/** Resident memory of a process in KiB, of what it shares only its part; NaN where there is no /proc. */
+export function memoryKibOf(pid: number): number {
+  const rollup = readProc(`/proc/${pid}/smaps_rollup`) ?? '';
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? Number.NaN);
+}
+
 function readProc(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

@@ -1,28 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Bench } from '../harness/bench.ts';
-import type { Child } from '../harness/child.ts';
-import { withCpu } from '../harness/cpu.ts';
-import { type Contestant, type Line, type Metric, STUDIO } from '../harness/line.ts';
+import {
+  CONNECTIONS,
+  graphqlRequest,
+  HTTP_METRICS,
+  httpContestant,
+  type HttpContestant,
+  type Request,
+} from '../harness/http.ts';
+import { type Line, STUDIO } from '../harness/line.ts';
 import { LIST_QUERY, type ListVariables } from '../list-query/document.ts';
-import type { Load, LoadResult } from '../programs/http-load.ts';
 
 const FLOOR = 'raw pg + node:http';
 const APOLLO_JOIN = 'Apollo + Prisma, joins';
 const APOLLO_DEFAULT = 'Apollo + Prisma, default loading';
 const UNGUARDED = 'authorizes nobody';
 const VARIABLES: ListVariables = { first: 20, runs: 5 };
-/** Enough to keep one Node process busy while the others wait for the database. */
-const CONNECTIONS = 8;
-
-const HTTP_METRICS: readonly Metric[] = [
-  { name: 'rate', title: 'requests/s', digits: 0 },
-  { name: 'p50', title: 'p50 ms', digits: 1 },
-  { name: 'p99', title: 'p99 ms', digits: 1 },
-  { name: 'cpu', title: 'Node CPU ms', digits: 2 },
-  { name: 'db', title: 'PostgreSQL CPU ms', digits: 2 },
-  { name: 'load', title: 'load CPU ms', digits: 2 },
-];
-
 /** T1 and T2: the same query answered by everybody. */
 export const listQuery: Line = {
   ids: ['T1', 'T2'],
@@ -100,68 +92,8 @@ export const listQuery: Line = {
   },
 };
 
-type Request = Omit<Load, 'connections' | 'seconds'>;
-
-export interface HttpContestant extends Contestant {
-  request: () => Promise<Request>;
-}
-
-function graphqlRequest(
-  at: { port: number; path: string; token?: string },
-  query: string,
-  variables: object,
-): Request {
-  return {
-    port: at.port,
-    path: at.path,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      ...(at.token === undefined ? {} : { authorization: `Bearer ${at.token}` }),
-    },
-    bodies: [JSON.stringify({ query, variables })],
-  };
-}
-
 const listRequest = (at: { port: number; path: string; token?: string }): Request =>
   graphqlRequest(at, LIST_QUERY, VARIABLES);
-
-/** A server that is asked over HTTP as fast as it answers. */
-function httpContestant(
-  bench: Bench,
-  args: Pick<Contestant, 'kind' | 'name' | 'note'> & {
-    load: Child;
-    servers: readonly Child[];
-    request: () => Promise<Request>;
-    connections?: number;
-  },
-): HttpContestant {
-  const { load, servers, request, connections = CONNECTIONS, ...rest } = args;
-  const groups = {
-    servers: servers.map(({ pid }) => pid),
-    db: [bench.stores.postgresPid],
-    load: [load.pid],
-  };
-  return {
-    ...rest,
-    request,
-    profiled: servers,
-    async measure() {
-      const run = { ...(await request()), connections, seconds: bench.seconds };
-      const { result, cpuMs } = await withCpu(groups, () => load.call<LoadResult>('run', run));
-      return {
-        rate: result.ratePerSecond,
-        p50: result.p50Ms,
-        p99: result.p99Ms,
-        cpu: cpuMs.servers / result.requests,
-        db: cpuMs.db / result.requests,
-        load: cpuMs.load / result.requests,
-        bytes: result.bytesPerAnswer,
-      };
-    },
-  };
-}
 
 /** Who answers less would look faster. */
 async function demandSameAnswers(contestants: readonly HttpContestant[]): Promise<void> {

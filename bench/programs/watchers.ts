@@ -30,6 +30,8 @@ const POLL_MS = 1;
 /** Nobody takes this long; whoever does has lost a message. */
 const DELIVERY_TIMEOUT_MS = 60_000;
 
+const REST_MS = 1_500;
+
 const sockets: WatcherSocket[] = [];
 /** How many events each has got since the last reset. */
 let counts: number[] = [];
@@ -139,6 +141,8 @@ answer({
     await untilDelivered(sentAt.length);
     return delivered(startedAt);
   },
+  /** Until the server has seen what was sent to it last. */
+  rest: () => delay(REST_MS),
   async close() {
     for (const socket of sockets.splice(0)) socket.close();
     counts = [];

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { RUN_MUTATION, RUN_SUBSCRIPTION } from './documents.ts';
 import { WatcherSocket } from '../fan-out/watcher-socket.ts';
 
 /** What came of a run so far, for whoever waits for it. */
@@ -47,23 +48,6 @@ export async function openPlainClient(port: number): Promise<RunClient> {
     close: async () => socket.close(),
   };
 }
-
-const RUN_MUTATION = `mutation Bench_Run($input: AgentRunInput!) {
-  agentRun(input: $input) {
-    __typename
-    ... on AgentRunPayload { execution { id status } }
-    ... on Error { message }
-  }
-}`;
-
-const RUN_SUBSCRIPTION = `subscription Bench_Run_Events($executionId: ID!) {
-  executionEvents(executionId: $executionId) {
-    __typename
-    seq
-    ... on OutputAppended { text }
-    ... on StatusChanged { status failureReason }
-  }
-}`;
 
 interface RunAnswer {
   data?: { agentRun: { execution?: { id: string }; message?: string } };
