@@ -1,6 +1,11 @@
 import type { Channels } from './domains/channels.ts';
 import type { Machine, Settings } from './domains/context.ts';
 import { policies } from './ability.ts';
+import { countAgents, forgetModelProvider } from './domains/agent/agent.uses.ts';
+import type { Dependents } from './domains/dependents.ts';
+import { countRuns } from './domains/execution/execution.uses.ts';
+import { releaseTasks } from './domains/task/task.uses.ts';
+import { recordDiscoveredTools } from './domains/tool/tool-sync.service.ts';
 import { createTails } from './domains/execution-event/execution-event.tail.ts';
 import { createAbility, type Viewer } from './domains/policy.ts';
 import { createAuditTrail } from './domains/audit/audit.trail.ts';
@@ -46,6 +51,14 @@ const settingsOf = (env: Env): Settings => ({
   rateLimits: { anonymous: env.STUDIO_RATE_LIMIT_ANONYMOUS, member: env.STUDIO_RATE_LIMIT_MEMBER },
 });
 
+const dependents: Dependents = {
+  countAgents,
+  forgetModelProvider,
+  countRuns,
+  releaseTasks,
+  recordDiscoveredTools,
+};
+
 /** Everything that both processes stand on, opened from the settings and closed in the reverse order. */
 export function openMachine(env: Env, log: Logger): OpenMachine {
   const clock = systemClock;
@@ -70,6 +83,7 @@ export function openMachine(env: Env, log: Logger): OpenMachine {
     vault,
     accessTokens,
     audit,
+    dependents,
     mcp,
     abilityOf,
     clock,

@@ -22,12 +22,11 @@ import './domains/tool/server-tool.schema.ts';
 import './domains/tool/tool-permission.schema.ts';
 import './domains/task/task.schema.ts';
 import './domains/task/task-mutations.schema.ts';
+import './domains/execution-event/execution-event.schema.ts';
 import './domains/execution/execution.schema.ts';
+import './domains/execution/execution-events.schema.ts';
 import './domains/execution/execution-mutations.schema.ts';
 import './domains/execution/execution-subscriptions.schema.ts';
-import './domains/execution-event/execution-event.schema.ts';
-import './domains/execution-event/execution-event-connection.schema.ts';
-import './domains/execution-event/execution-event-subscriptions.schema.ts';
 import './domains/audit/audit.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */

@@ -9,13 +9,14 @@ import type { PubSub } from '../platform/pubsub.ts';
 import type { Queues } from '../platform/queue.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Channels } from './channels.ts';
-import type { Tails } from './execution-event/execution-event.tail.ts';
 import type { RateLimiter } from '../platform/rate-limiter.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import type { Dependents } from './dependents.ts';
 import type { StudioAbility, Viewer } from './policy.ts';
 import type { RegistrationMode } from './registration-mode.ts';
 import type { StdioMode, StdioPreset } from './stdio-preset.ts';
-import type { AccessTokens } from './user/access-token.ts';
+import type { Tails } from './tails.ts';
 
 /** The machine that every service verb works on; built once a process. */
 export interface Machine {
@@ -27,6 +28,8 @@ export interface Machine {
   vault: Vault;
   accessTokens: AccessTokens;
   audit: AuditTrail;
+  /** What an earlier noun needs of later ones. */
+  dependents: Dependents;
   mcp: McpPort;
   /** Opened once a process: its watchers of one execution share one tail. */
   tails: Tails;

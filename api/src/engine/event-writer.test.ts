@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { NewEvent } from '../domains/execution-event/execution-event.payloads.ts';
+import type { NewEvent } from '../domains/run-events.ts';
 import { createRedactor } from '../platform/redaction.ts';
 import { formsOf } from '../platform/secret-forms.ts';
 import { EventWriter } from './event-writer.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionEventType } from '../generated/prisma/enums.ts';
-import type { EventPayloads, NewEvent } from '../domains/execution-event/execution-event.payloads.ts';
+import type { EventPayloads, NewEvent } from '../domains/run-events.ts';
 import { isDatabaseUnavailable } from '../platform/database.ts';
 import type { Redactor } from '../platform/redaction.ts';
 import { ReplyText, type ShownPiece } from './reply-text.ts';

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import type { EventPayloads } from '../domains/execution-event/execution-event.payloads.ts';
+import type { EventPayloads } from '../domains/run-events.ts';
 
 type FileChange = Omit<EventPayloads['FILE_CHANGED'], 'callId'>;
 

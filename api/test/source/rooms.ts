@@ -172,22 +172,6 @@ const ROOMS: readonly Room[] = [
   { name: 'generated', holds: /^api\/src\/generated\//, may: ['*'], rule: '' },
 ];
 
-/** Imports that break the table and stay, each with its reason (docs/decisions/0006-deviations-from-the-import-table.md). */
-export const DEVIATIONS: readonly { file: string; target: string; typesOnly: boolean }[] = [
-  // The context names what it carries; the two are made by nouns.
-  {
-    file: 'api/src/domains/context.ts',
-    target: 'api/src/domains/execution-event/execution-event.tail.ts',
-    typesOnly: true,
-  },
-  { file: 'api/src/domains/context.ts', target: 'api/src/domains/user/access-token.ts', typesOnly: true },
-];
-
-const isDeviation = ({ file, target, isTypeOnly }: Import): boolean =>
-  DEVIATIONS.some(
-    (known) => known.file === file && known.target === target && (isTypeOnly || !known.typesOnly),
-  );
-
 const roomOf = (file: string): Room | undefined => ROOMS.find(({ holds }) => holds.test(file));
 
 const nounOf = (file: string): string | undefined => /^api\/src\/domains\/([^/]+)\//.exec(file)?.[1];
@@ -201,9 +185,28 @@ export function judge(imported: Import): string | null {
     if (specifier.startsWith('node:') || !room.without?.test(specifier)) return null;
     return `${file} imports ${specifier}: ${room.rule}.`;
   }
-  if (room.may.includes('*') || isDeviation(imported)) return null;
+  if (room.may.includes('*')) return null;
   const other = roomOf(target);
   const names = [target, other?.name ?? ''];
   if (nounOf(file) !== undefined && nounOf(file) === nounOf(target)) names.push(`own ${other?.name}`);
   return names.some((name) => room.may.includes(name)) ? null : `${file} imports ${target}: ${room.rule}.`;
 }
+
+/**
+ * The folder that a file stands in, which is what may not be imported both ways: one for each noun, one for their
+ * vocabulary. Null for the composition roots and for what is generated.
+ */
+function folderOf(file: string): string | null {
+  const [, folder, rest] = /^api\/src\/([^/]+)\/(.+)$/.exec(file) ?? [];
+  if (folder === undefined || folder === 'generated') return null;
+  if (folder !== 'domains') return folder;
+  return rest!.includes('/') ? `domains/${rest!.split('/')[0]}` : 'vocabulary';
+}
+
+/** The same imports between folders; those of types count, since who reads a type reads where it comes from. */
+export const betweenFolders = (imports: readonly Import[]): Import[] =>
+  imports.flatMap((one) => {
+    const file = folderOf(one.file);
+    const target = one.target === null ? null : folderOf(one.target);
+    return file && target && file !== target ? [{ ...one, file, target, isTypeOnly: false }] : [];
+  });

@@ -4,13 +4,11 @@ import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput } from '../../platform/input.ts';
 import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { countRuns } from '../execution/execution.uses.ts';
 import { holdModelProvider } from '../model/model.uses.ts';
 import { reservePlace } from '../organization/organization.service.ts';
 import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
 import { holdServer } from '../server/server.uses.ts';
-import { releaseTasks } from '../task/task.uses.ts';
 import { archivedAgent } from './agent.errors.ts';
 import { checkHierarchy, lockHierarchy } from './agent.hierarchy.ts';
 import { type AgentChange, agentChange, type AgentCreation, agentCreation } from './agent.input.ts';
@@ -112,7 +110,7 @@ export async function deleteAgent(ctx: ServiceContext, args: { id: string }): Pr
       const agent = await tx.agent.findFirst({ where });
       if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
       if (agent.archivedAt) return record(target, agent, agent);
-      const hasHistory = await checkUnused(tx, { organizationId, agentId: id });
+      const hasHistory = await checkUnused(ctx, tx, { organizationId, agentId: id });
       if (hasHistory) {
         // It leaves the tree, so that its supervisor can be deleted in turn.
         const archived = {
@@ -122,11 +120,11 @@ export async function deleteAgent(ctx: ServiceContext, args: { id: string }): Pr
           supervisorId: null,
         } as const;
         record(target, agent, { ...agent, ...archived });
-        await releaseTasks(unit, { organizationId, agentId: id });
+        await ctx.dependents.releaseTasks(unit, { organizationId, agentId: id });
         await tx.agent.updateMany({ where, data: archived });
       } else {
         record(target, agent, null);
-        await releaseTasks(unit, { organizationId, agentId: id });
+        await ctx.dependents.releaseTasks(unit, { organizationId, agentId: id });
         await tx.agent.deleteMany({ where });
       }
     });
@@ -141,6 +139,7 @@ export async function deleteAgent(ctx: ServiceContext, args: { id: string }): Pr
 
 /** Whether it has a history; throws ConflictError when others depend on it now. */
 async function checkUnused(
+  ctx: ServiceContext,
   tx: Transaction,
   { organizationId, agentId }: { organizationId: string; agentId: string },
 ) {
@@ -154,7 +153,7 @@ async function checkUnused(
       { path },
     );
   }
-  const { total, unfinished } = await countRuns(tx, { organizationId, agentId });
+  const { total, unfinished } = await ctx.dependents.countRuns(tx, { organizationId, agentId });
   if (unfinished > 0) {
     throw new ConflictError(
       `This agent has ${unfinished} ${unfinished === 1 ? 'run that has' : 'runs that have'} not ended. Cancel them first, or wait.`,

@@ -1,6 +1,6 @@
 import type { AgentState } from '../../generated/prisma/enums.ts';
 import type { Prisma } from '../../platform/database.ts';
-import { ACTIVE_STATUSES } from '../execution/execution.status.ts';
+import { ACTIVE_STATUSES } from '../run-status.ts';
 
 /** What an agent is doing: its stored state, or BUSY, which follows from its runs and so cannot get stuck. */
 export type AgentStatus = AgentState | 'BUSY';

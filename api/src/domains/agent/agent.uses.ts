@@ -1,6 +1,7 @@
 import type { Transaction } from '../../platform/database.ts';
 import { NotFoundError } from '../../platform/errors.ts';
 import type { ServiceContext } from '../context.ts';
+import type { UsedByAgents } from '../dependents.ts';
 import { scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
 import { archivedAgent } from './agent.errors.ts';
@@ -31,12 +32,9 @@ export async function holdAgentToRevise(tx: Transaction, ctx: ServiceContext, id
   return agent;
 }
 
-type Of = { organizationId: string } & ({ serverId: string } | { modelProviderId: string });
-
-/** How many agents use something, and how many that are archived did. */
 export async function countAgents(
   tx: Pick<Transaction, 'agent'>,
-  of: Of,
+  of: UsedByAgents,
 ): Promise<{ live: number; archived: number }> {
   const total = await tx.agent.count({ where: of });
   const live = total === 0 ? 0 : await tx.agent.count({ where: { ...of, archivedAt: null } });

@@ -1,8 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { globalId } from '../../graphql/ids.ts';
-import { ExecutionStatusRef, FailureReasonRef } from '../execution/execution.enums.ts';
-import { LogLevelRef, TodoStatusRef } from './execution-event.enums.ts';
-import type { Todo } from './execution-event.payloads.ts';
+import { ExecutionStatusRef, FailureReasonRef, LogLevelRef, TodoStatusRef } from './execution-event.enums.ts';
+import type { Todo } from '../run-events.ts';
 import { eventRef, eventType } from './execution-event-type.schema.ts';
 
 const TodoRef = builder.objectRef<Todo>('Todo').implement({

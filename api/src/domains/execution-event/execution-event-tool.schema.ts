@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { globalId } from '../../graphql/ids.ts';
 import { PermissionEffectRef } from '../tool/tool.enums.ts';
 import { FileChangeKindRef, ToolCallStatusRef } from './execution-event.enums.ts';
-import type { EventPayloads } from './execution-event.payloads.ts';
+import type { EventPayloads } from '../run-events.ts';
 import { eventRef, eventType } from './execution-event-type.schema.ts';
 import { ToolContentRef } from './tool-content.schema.ts';
 

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import type { ExecutionEventType } from '../../generated/prisma/enums.ts';
-import type { StoredEvent } from './execution-event.payloads.ts';
+import type { StoredEvent } from '../run-events.ts';
 import type { EventTypeName } from './execution-event.policy.ts';
 
 /** What a type of event is made with; execution-event.schema.ts gathers the types. */

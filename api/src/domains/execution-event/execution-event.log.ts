@@ -1,6 +1,6 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
-import type { EventPayloads, NewEvent, StoredEvent } from './execution-event.payloads.ts';
+import type { EventPayloads, NewEvent, StoredEvent } from '../run-events.ts';
 
 /**
  * The append-only log of a run, in plain SQL: it is the hottest path of the product. One statement takes the next

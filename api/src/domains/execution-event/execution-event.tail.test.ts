@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
-import type { StoredEvent } from './execution-event.payloads.ts';
+import type { StoredEvent } from '../run-events.ts';
 import { ringLog } from '../execution/execution.bell.ts';
 import { claimExecution } from '../execution/execution.claim.ts';
 import { finishExecution } from '../execution/execution.lifecycle.ts';

@@ -1,9 +1,9 @@
 import type { Machine } from '../context.ts';
 import { ConflictError } from '../../platform/errors.ts';
-import type { StoredEvent } from './execution-event.payloads.ts';
+import type { StoredEvent } from '../run-events.ts';
 import { readLog } from './execution-event.log.ts';
-import type { Turns } from '../../platform/turns.ts';
-import { isTerminal } from '../execution/execution.status.ts';
+import { isTerminal } from '../run-status.ts';
+import type { Tails } from '../tails.ts';
 
 /**
  * Watching a log: one tail per execution and process. A doorbell, a slow poll or the return of Redis makes it read the
@@ -21,24 +21,6 @@ const BUFFER_EVENTS = 1_000;
 const BUFFER_BYTES = 1_048_576;
 
 type TailMachine = Omit<Machine, 'tails'>;
-
-export interface Tails {
-  /**
-   * The events after `after`, in order, each once; ends after the terminal StatusChanged, or when `signal` aborts.
-   * Throws CURSOR_INVALID for a cursor that no event can have.
-   */
-  watch(args: {
-    executionId: string;
-    after: number;
-    signal: AbortSignal;
-    /** Whoever is behind holds a page of the log while it is being sent: those who share a connection take turns. */
-    replays: Turns;
-  }): AsyncGenerator<StoredEvent, void, void>;
-  /** How many executions are being watched by this process. */
-  readonly size: number;
-  /** How much the events that are kept for their watchers amount to. */
-  readonly bufferedBytes: number;
-}
 
 export function createTails(machine: TailMachine): Tails {
   const tails = new Map<string, Tail>();

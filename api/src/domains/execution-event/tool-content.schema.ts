@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import type { EventPayloads } from './execution-event.payloads.ts';
+import type { EventPayloads } from '../run-events.ts';
 
 type ToolContent = NonNullable<EventPayloads['TOOL_CALL_UPDATED']['content']>[number];
 type PartOf<T extends ToolContent['type']> = Extract<ToolContent, { type: T }>;

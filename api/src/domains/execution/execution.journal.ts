@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ModelUsage } from '../../drivers/driver.ts';
 import type { Machine } from '../context.ts';
-import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
+import type { NewEvent } from '../run-events.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 

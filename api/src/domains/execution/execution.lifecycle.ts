@@ -2,7 +2,7 @@ import { inTransaction, type Prisma, type SqlClient, type Transaction } from '..
 import type { Machine } from '../context.ts';
 import type { FailureReason } from '../../generated/prisma/enums.ts';
 import { event, type Guard, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
-import type { NewEvent } from '../execution-event/execution-event.payloads.ts';
+import type { NewEvent } from '../run-events.ts';
 import { ringChange, ringEnded, ringQueue, ringStop, type Rung } from './execution.bell.ts';
 import type { ClaimedExecution } from './execution.claim.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';

@@ -8,10 +8,11 @@ import { AgentRevisionRef } from '../agent/agent-revision.schema.ts';
 import { ServerRef } from '../server/server.schema.ts';
 import { TaskRef } from '../task/task.schema.ts';
 import { UserRef } from '../user/user.schema.ts';
-import { ExecutionKindRef, ExecutionStatusRef, FailureReasonRef, SkipReasonRef } from './execution.enums.ts';
+import { ExecutionStatusRef, FailureReasonRef } from '../execution-event/execution-event.enums.ts';
+import { ExecutionKindRef, SkipReasonRef } from './execution.enums.ts';
 import { executionListing, executionWhere } from './execution.list.ts';
 import { getExecution } from './execution.service.ts';
-import { isTerminal } from './execution.status.ts';
+import { isTerminal } from '../run-status.ts';
 import { TaskPriorityRef } from '../task/task.enums.ts';
 
 export const ExecutionRef = builder.prismaNode('TaskExecution', {

@@ -8,7 +8,7 @@ import { authorize, scoped } from '../policy.ts';
 import { renderPrompt } from '../task/prompt-template.ts';
 import { cancelExecution } from './execution.lifecycle.ts';
 import { startExecution } from './execution.start.ts';
-import { isTerminal } from './execution.status.ts';
+import { isTerminal } from '../run-status.ts';
 import { executionPolicy } from './execution.policy.ts';
 import { taskPolicy } from '../task/task.policy.ts';
 import { getRunnableTask } from '../task/task.uses.ts';

@@ -13,7 +13,8 @@ import {
   resumeExecution,
   writeSuspension,
 } from './execution.lifecycle.ts';
-import { TRANSITIONS, WAITING_STATUSES } from './execution.status.ts';
+import { WAITING_STATUSES } from '../run-status.ts';
+import { TRANSITIONS } from './execution.status.ts';
 
 const { machine } = await openTestMachine();
 const STATUSES = Object.values(ExecutionStatus);

@@ -1,21 +1,5 @@
 import { ExecutionStatus, type FailureReason } from '../../generated/prisma/enums.ts';
-
-/** Predicates over statuses, in one pure place. */
-export const TERMINAL_STATUSES = [
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'SKIPPED',
-] as const satisfies ExecutionStatus[];
-/** Nobody drives it and it holds no slot; `resumeExecution` is the one way back. */
-export const WAITING_STATUSES = [
-  'WAITING_APPROVAL',
-  'WAITING_INPUT',
-  'WAITING_CHILDREN',
-  'WAITING_RETRY',
-] as const satisfies ExecutionStatus[];
-/** The agent is at work or waits inside a run: what makes it BUSY. */
-export const ACTIVE_STATUSES = ['RUNNING', ...WAITING_STATUSES] as const satisfies ExecutionStatus[];
+import { WAITING_STATUSES } from '../run-status.ts';
 
 const FROM_WAITING = ['QUEUED', 'CANCELLED'] as const satisfies ExecutionStatus[];
 
@@ -36,9 +20,6 @@ export const TRANSITIONS: Record<ExecutionStatus, readonly ExecutionStatus[]> = 
 /** The statuses from which a run may come to this one. */
 export const statusesBefore = (status: ExecutionStatus): ExecutionStatus[] =>
   Object.values(ExecutionStatus).filter((before) => TRANSITIONS[before].includes(status));
-
-export const isTerminal = (status: ExecutionStatus): boolean =>
-  (TERMINAL_STATUSES as readonly string[]).includes(status);
 
 /** How a run ends. */
 export type Outcome =

@@ -4,7 +4,6 @@ import { isUniqueViolation } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import { invalid, parseInput, uncleared } from '../../platform/input.ts';
 import { checkAddress, isOtherOrigin } from '../address.ts';
-import { countAgents, forgetModelProvider } from '../agent/agent.uses.ts';
 import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
@@ -149,14 +148,14 @@ export async function deleteModelProvider(ctx: ServiceContext, args: { id: strin
     const where = { AND: [scoped(ctx, 'delete', 'ModelProvider'), { id }] };
     const provider = await tx.modelProvider.findFirst({ where });
     if (!provider) throw new NotFoundError('model provider', path);
-    const { live } = await countAgents(tx, { organizationId, modelProviderId: id });
+    const { live } = await ctx.dependents.countAgents(tx, { organizationId, modelProviderId: id });
     if (live > 0) {
       throw new ConflictError(
         `${live} ${live === 1 ? 'agent uses' : 'agents use'} this model provider. Give them another one first.`,
         { path },
       );
     }
-    await forgetModelProvider(tx, { organizationId, modelProviderId: id });
+    await ctx.dependents.forgetModelProvider(tx, { organizationId, modelProviderId: id });
     await tx.modelProvider.deleteMany({ where });
     record({ policy: modelProviderPolicy, id }, provider, null);
     return { id };

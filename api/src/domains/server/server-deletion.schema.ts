@@ -39,6 +39,6 @@ builder.prismaObjectField(ServerRef, 'deletion', (t) =>
       'What `serverDelete` would do with it now; null once it is archived. For those who may delete it.',
     select: { id: true, organizationId: true, archivedAt: true },
     resolve: ({ id, organizationId, archivedAt }, _args, ctx) =>
-      archivedAt ? null : planServerDeletion(ctx.db, { organizationId, serverId: id }),
+      archivedAt ? null : planServerDeletion(ctx, ctx.db, { organizationId, serverId: id }),
   }),
 );

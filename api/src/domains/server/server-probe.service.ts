@@ -10,7 +10,6 @@ import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
-import { recordDiscoveredTools } from '../tool/tool-sync.service.ts';
 import { mcpTargetOf, type McpServer, probeWorkspaceOf, type ReachableServer } from './mcp-target.ts';
 import { checkConnection, connectionColumns } from './server.connection.ts';
 import {
@@ -220,7 +219,7 @@ async function storeProbe(
   await recordFinding(tx, server, probe, now);
   if (!probe.isReachable) return;
   const { id: serverId, organizationId } = server;
-  await recordDiscoveredTools(tx, { organizationId, serverId, tools: probe.tools }, now);
+  await ctx.dependents.recordDiscoveredTools(tx, { organizationId, serverId, tools: probe.tools }, now);
 }
 
 /** With what the organization shares: what is found of a server is for everybody. */

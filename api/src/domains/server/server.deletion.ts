@@ -1,6 +1,5 @@
 import type { Transaction } from '../../platform/database.ts';
-import { countAgents } from '../agent/agent.uses.ts';
-import { countRuns } from '../execution/execution.uses.ts';
+import type { Machine } from '../context.ts';
 
 /** What deleting a server would do. `reason` is a sentence for whoever is asked. */
 export type ServerDeletion =
@@ -12,10 +11,11 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 
 /** Asked before a person decides, and again, under the lock of the row, when the decision is carried out. */
 export async function planServerDeletion(
+  { dependents }: Pick<Machine, 'dependents'>,
   db: Pick<Transaction, 'agent' | 'taskExecution'>,
   of: { organizationId: string; serverId: string },
 ): Promise<ServerDeletion> {
-  const { live, archived } = await countAgents(db, of);
+  const { live, archived } = await dependents.countAgents(db, of);
   if (live > 0) {
     const who = counted(live, 'agent uses', 'agents use');
     return {
@@ -23,7 +23,7 @@ export async function planServerDeletion(
       reason: `${who} this server. Give them another one or delete them first.`,
     };
   }
-  const { total: executions } = await countRuns(db, of);
+  const { total: executions } = await dependents.countRuns(db, of);
   if (executions + archived === 0) {
     return { effect: 'DELETED', reason: 'It was never used: it is deleted with its tools and credentials.' };
   }

@@ -279,7 +279,7 @@ describe('[SRV-6] delete', () => {
     /** What a person is told before the click. */
     const planned = async (serverId: string) => {
       const { organizationId } = ctx.viewer!;
-      return (await planServerDeletion(machine.db, { organizationId, serverId })).effect;
+      return (await planServerDeletion(machine, machine.db, { organizationId, serverId })).effect;
     };
     const unused = await createServer(ctx, SIMULATION);
     expect(await planned(unused.id)).toBe('DELETED');

@@ -218,7 +218,7 @@ export async function deleteServer(ctx: ServiceContext, request: { id: string; f
     } = found;
     const before = withSharedCredentials(server, shared);
     if (server.archivedAt) return record(target, before, before);
-    const plan = await planServerDeletion(tx, { organizationId, serverId: id });
+    const plan = await planServerDeletion(ctx, tx, { organizationId, serverId: id });
     if (plan.effect === 'REFUSED') throw new ConflictError(plan.reason, { path: ['input', 'serverId'] });
     if (plan.effect === 'DELETED') {
       await tx.serverConfiguration.deleteMany({ where });

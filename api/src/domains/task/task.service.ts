@@ -4,7 +4,6 @@ import { parseInput } from '../../platform/input.ts';
 import { holdAgent } from '../agent/agent.uses.ts';
 import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { countRuns } from '../execution/execution.uses.ts';
 import { authorize, scoped } from '../policy.ts';
 import { type TaskChange, taskChange, type TaskCreation, taskCreation } from './task.input.ts';
 import { taskPolicy } from './task.policy.ts';
@@ -66,7 +65,7 @@ export async function deleteTask(ctx: ServiceContext, args: { id: string }): Pro
       const task = await tx.task.findFirst({ where });
       if (!task) throw new NotFoundError('task', path);
       if (task.archivedAt) return record(target, task, task);
-      const runs = await countRuns(tx, { organizationId: viewer.organizationId, taskId: id });
+      const runs = await ctx.dependents.countRuns(tx, { organizationId: viewer.organizationId, taskId: id });
       if (runs.unfinished > 0) {
         throw new ConflictError('This task has a run that has not ended. Cancel it first, or wait.', {
           path,

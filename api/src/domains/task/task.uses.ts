@@ -15,7 +15,6 @@ export async function getRunnableTask(ctx: ServiceContext, id: string) {
   return task;
 }
 
-/** Leaves the tasks of an agent that goes without one. */
 export async function releaseTasks(
   { tx, record }: UnitOfWork,
   of: { organizationId: string; agentId: string },

@@ -1,15 +1,10 @@
 import type { ServerTool } from '../../generated/prisma/client.ts';
 import type { Prisma, Transaction } from '../../platform/database.ts';
 import type { McpToolDefinition } from '../../drivers/driver.ts';
+import type { Discovery } from '../dependents.ts';
 import { newRowId } from '../row-id.ts';
 import { lockRow } from '../row-lock.ts';
 import { hashDefinition } from './tool-definition.ts';
-
-interface Discovery {
-  organizationId: string;
-  serverId: string;
-  tools: McpToolDefinition[];
-}
 
 /**
  * Brings the catalogue in line with what a server offers now. A tool seen for the first time is pinned as it is; one whose

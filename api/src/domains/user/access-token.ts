@@ -9,6 +9,7 @@ import {
   SignJWT,
 } from 'jose';
 import { randomUUID, type webcrypto } from 'node:crypto';
+import type { AccessTokens } from '../access-tokens.ts';
 import type { Machine } from '../context.ts';
 
 /**
@@ -22,20 +23,6 @@ const ISSUER = 'mcp-agent-studio';
 const AUDIENCE = 'mcp-agent-studio-api';
 /** Keeps access tokens apart from every other JWT that may ever be signed with the same key. */
 const TYPE = 'at+jwt';
-
-export interface AccessClaims {
-  userId: string;
-  sessionId: string;
-  expiresAt: Date;
-}
-
-export interface AccessTokens {
-  sign(claims: { userId: string; sessionId: string; expiresAt: Date }): Promise<string>;
-  /** Null for everything that is not a valid token of ours at this moment. */
-  verify(token: string): Promise<AccessClaims | null>;
-  /** Public keys, for `/.well-known/jwks.json`. */
-  listPublicKeys(): Promise<JWK[]>;
-}
 
 interface Keys {
   currentKid: string;

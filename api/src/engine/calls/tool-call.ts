@@ -13,7 +13,7 @@ import {
   type Step,
   type ToolRecord,
 } from '../../domains/execution/execution.journal.ts';
-import type { EventPayloads } from '../../domains/execution-event/execution-event.payloads.ts';
+import type { EventPayloads } from '../../domains/run-events.ts';
 import { mcpTargetOf } from '../../domains/server/mcp-target.ts';
 import { type AgentTool, findAgentTool } from '../../domains/tool/agent-tools.ts';
 import { untilAnswered } from '../../platform/database.ts';

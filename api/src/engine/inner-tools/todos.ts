@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ModelTool } from '../../drivers/driver.ts';
-import type { Todo } from '../../domains/execution-event/execution-event.payloads.ts';
+import type { Todo } from '../../domains/run-events.ts';
 
 /** The studio's own tool with which an agent shows its plan. It needs no permission: it touches nothing outside. */
 export const TODOS_TOOL = 'todos_write';

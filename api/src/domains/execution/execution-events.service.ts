@@ -1,5 +1,5 @@
 import type { ServiceContext } from '../context.ts';
-import { executionPolicy } from '../execution/execution.policy.ts';
+import { executionPolicy } from './execution.policy.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -9,8 +9,8 @@ import {
   type TotalOrder,
 } from '../keyset.ts';
 import { authorize } from '../policy.ts';
-import type { StoredEvent } from './execution-event.payloads.ts';
-import { pageLog } from './execution-event.log.ts';
+import type { StoredEvent } from '../run-events.ts';
+import { pageLog } from '../execution-event/execution-event.log.ts';
 
 /** One page of the log of an execution that the caller has been given; `lastSeq` is its newest event. */
 export async function pageEvents(

@@ -1,10 +1,10 @@
-import type { JsonObject, ToolContent } from '../../drivers/driver.ts';
+import type { JsonObject, ToolContent } from '../drivers/driver.ts';
 import type {
   ExecutionEventType,
   ExecutionStatus,
   FailureReason,
   PermissionEffect,
-} from '../../generated/prisma/enums.ts';
+} from '../generated/prisma/enums.ts';
 
 /** What the entries of a run's log say. The payload is stored as JSON under the event's type. */
 export interface Todo {

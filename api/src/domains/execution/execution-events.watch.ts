@@ -1,7 +1,7 @@
 import type { StudioAbility } from '../policy.ts';
 import { endOfIdentity, type StreamContext } from '../stream.ts';
-import { getExecution } from '../execution/execution.service.ts';
-import type { StoredEvent } from './execution-event.payloads.ts';
+import { getExecution } from './execution.service.ts';
+import type { StoredEvent } from '../run-events.ts';
 
 /**
  * Replay, then live. Whether the viewer may still see the run is asked again whenever the viewer's rights may have
