@@ -1,24 +1,25 @@
 import { MoneyRef } from '../../graphql/money.ts';
+import type { StoredEvent } from '../run-events.ts';
 import { eventRef, eventType } from './execution-event-type.schema.ts';
 
-const KEPT_LENGTH =
-  'Set where a reply that is too long was cut: so many of its characters are kept, this piece is the last, and the rest was dropped. Null for every other piece.';
+type TextEvent = StoredEvent<'OUTPUT_APPENDED' | 'THOUGHT_APPENDED'>;
+
+const TEXT = {
+  description: 'The piece of text, to be joined to the ones before.',
+  resolve: ({ payload }: TextEvent) => payload.text,
+};
+const KEPT_LENGTH = {
+  nullable: true,
+  description:
+    'Set where a reply that is too long was cut: so many of its characters are kept, this piece is the last, and the rest was dropped. Null for every other piece.',
+  resolve: ({ payload }: TextEvent) => payload.truncatedAt,
+} as const;
 
 /** What comes from the model, and what becomes of it. */
 export const modelEvents = {
   OUTPUT_APPENDED: eventRef('OUTPUT_APPENDED').implement({
     ...eventType('OUTPUT_APPENDED', 'A piece of the answer. Join the pieces in order of `seq`.'),
-    fields: (t) => ({
-      text: t.string({
-        description: 'The piece of text, to be joined to the ones before.',
-        resolve: ({ payload }) => payload.text,
-      }),
-      keptLength: t.int({
-        nullable: true,
-        description: KEPT_LENGTH,
-        resolve: ({ payload }) => payload.truncatedAt,
-      }),
-    }),
+    fields: (t) => ({ text: t.string(TEXT), keptLength: t.int(KEPT_LENGTH) }),
   }),
   OUTPUT_RETRACTED: eventRef('OUTPUT_RETRACTED').implement({
     ...eventType(
@@ -34,17 +35,7 @@ export const modelEvents = {
   }),
   THOUGHT_APPENDED: eventRef('THOUGHT_APPENDED').implement({
     ...eventType('THOUGHT_APPENDED', 'A piece of what the model thinks before it answers.'),
-    fields: (t) => ({
-      text: t.string({
-        description: 'The piece of text, to be joined to the ones before.',
-        resolve: ({ payload }) => payload.text,
-      }),
-      keptLength: t.int({
-        nullable: true,
-        description: KEPT_LENGTH,
-        resolve: ({ payload }) => payload.truncatedAt,
-      }),
-    }),
+    fields: (t) => ({ text: t.string(TEXT), keptLength: t.int(KEPT_LENGTH) }),
   }),
   USAGE_UPDATED: eventRef('USAGE_UPDATED').implement({
     ...eventType('USAGE_UPDATED', 'Totals of the run so far, not the difference to the event before.'),

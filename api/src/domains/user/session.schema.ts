@@ -2,6 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { globalId, optionalLocalId } from '../../graphql/ids.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { defineGonePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import {
@@ -172,16 +173,11 @@ builder.mutationField('authRefresh', (t) =>
   }),
 );
 
-const AuthLogoutPayload = builder.objectRef<{ sessionId: string }>('AuthLogoutPayload').implement({
-  access: 'carried',
+const AuthLogoutPayload = defineGonePayload('AuthLogout', {
+  noun: 'Session',
+  field: 'revokedSessionId',
   description: 'The session that has ended.',
-  fields: (t) => ({
-    revokedSessionId: t.id({
-      nullable: false,
-      description: 'Global id of the session that has ended.',
-      resolve: ({ sessionId }) => globalId('Session', sessionId),
-    }),
-  }),
+  id: 'Global id of the session that has ended.',
 });
 
 builder.mutationField('authLogout', (t) =>

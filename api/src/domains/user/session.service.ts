@@ -144,13 +144,13 @@ export async function issue(
 }
 
 /** Ends the viewer's own session. */
-export async function logout(ctx: ServiceContext): Promise<{ sessionId: string }> {
-  const sessionId = ownSession(authorize(ctx, 'revoke', sessionPolicy));
-  if (!sessionId) throw new ForbiddenError('Only a session can be signed out, and this is none.');
+export async function logout(ctx: ServiceContext): Promise<{ id: string }> {
+  const id = ownSession(authorize(ctx, 'revoke', sessionPolicy));
+  if (!id) throw new ForbiddenError('Only a session can be signed out, and this is none.');
   const leaving = { action: 'revoke', policy: sessionPolicy, operation: 'authLogout' } as const;
-  const end = { where: { id: sessionId }, reason: 'LOGOUT' };
+  const end = { where: { id }, reason: 'LOGOUT' };
   announceEnded(ctx, await change(ctx, leaving, (unit) => endSessions(ctx, unit, end)));
-  return { sessionId };
+  return { id };
 }
 
 /** Revokes one of the viewer's sessions, or all but the present one. Throws ValidationError, NOT_FOUND. */
