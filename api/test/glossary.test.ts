@@ -1,22 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GraphQLInterfaceType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { Prisma } from '../src/generated/prisma/client.ts';
 import { createSchema } from '../src/schema.ts';
+import { readGlossary } from './source/glossary.ts';
 import { PROJECT_DIR } from './source/imports.ts';
 
 /** The glossary of docs/architecture.md: what a noun is called in each place. */
 const schema = createSchema();
-const [, glossary = ''] =
-  /^## Glossary\n([^]*?)(?=^## |(?![^]))/m.exec(
-    readFileSync(join(PROJECT_DIR, 'docs/architecture.md'), 'utf8'),
-  ) ?? [];
-const lines = [...glossary.matchAll(/^\|(.*)\|$/gm)].slice(2).map(([, line]) => {
-  const [noun, meaning, model, type, room] = line!.split('|').map((cell) => cell.trim());
-  const plain = (cell: string | undefined) => (cell === '–' ? null : (cell ?? '').replaceAll('`', ''));
-  return { noun: noun!, meaning: meaning!, model: plain(model), type: plain(type), room: plain(room) };
-});
+const lines = readGlossary();
 
 const modelNames: string[] = Object.values(Prisma.ModelName);
 const nodeNames = schema

@@ -52,7 +52,11 @@ describe('the registry of modules', () => {
     expect(items.map(({ order }) => order)).toEqual(items.map(({ order }) => order).sort((a, b) => a - b));
     const paths = modules.flatMap(({ routes }) => routes.map(({ path }) => `/${path}`));
     expect(items.filter(({ to }) => !paths.includes(to))).toEqual([]);
-    const files = modules.flatMap(({ routes }) => routes.map(({ file }) => file));
-    expect(files.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
+    const missing = modules.flatMap(({ id, routes }) =>
+      routes
+        .filter(({ file }) => !existsSync(new URL(`../${file}`, import.meta.url)))
+        .map(({ file }) => `The module ${id} names web/app/${file}, which is not there: write it.`),
+    );
+    expect(missing).toEqual([]);
   });
 });
