@@ -8,7 +8,6 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   isObjectType,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
@@ -24,6 +23,7 @@ import {
   type Field,
   fieldsOf,
   type Fragments,
+  fragmentsOf,
   type Selected,
   selectionsOf,
 } from './compiled-selection.ts';
@@ -102,12 +102,7 @@ interface Sources extends Fragments {
 export function planOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null): Plan {
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== OperationTypeNode.QUERY) throw new UnsupportedError('no query');
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
-  const sources: Sources = { fragments, shows: [], lists: 0 };
+  const sources: Sources = { ...fragmentsOf(document), shows: [], lists: 0 };
   const root = schema.getQueryType()!;
   const lists = fieldsOf(root, [operation.selectionSet], sources).map(({ key, field, nodes }) =>
     listPlan(key, field, nodes, sources),

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
@@ -13,6 +14,14 @@ import type { GraphQLContext } from './context.ts';
 /** What a document selects of a type, in the order of the answer. */
 
 export type Field = GraphQLField<unknown, GraphQLContext>;
+
+export const fragmentsOf = ({ definitions }: DocumentNode): Fragments => ({
+  fragments: new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  ),
+});
 
 export interface Fragments {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;

@@ -31,6 +31,7 @@ export function createPubSub<C extends Messages<C>>(options: {
   const subscriber = createRedis({ url: options.url, use: 'subscriber', log: options.log });
   const engine = new RedisPubSub({ publisher, subscriber });
   const name = (channel: string, key: string) => `${options.prefix}:${channel}:${key}`;
+  let isClosed = false;
   const reconnectListeners = new Set<() => void>();
   const stopHeartbeat = watchSubscriber(subscriber, publisher, `${options.prefix}:heartbeat`, options.log);
   subscriber.on('ready', () => reconnectListeners.forEach((listener) => listener()));
@@ -48,7 +49,8 @@ export function createPubSub<C extends Messages<C>>(options: {
         if (isStopped) return;
         isStopped = true;
         subscription.then(
-          (id) => engine.unsubscribe(id),
+          // Nobody owns what it sends, and there is nobody left to send it to.
+          (id) => isClosed || engine.unsubscribe(id),
           (error: unknown) =>
             options.log.debug({ err: error, channel }, 'A subscription had never been established'),
         );
@@ -63,6 +65,7 @@ export function createPubSub<C extends Messages<C>>(options: {
     },
     async close() {
       stopHeartbeat();
+      isClosed = true;
       // Answers come in order: whatever was still being unsubscribed is done, instead of failing where nobody looks.
       if (subscriber.status === 'ready')
         await subscriber

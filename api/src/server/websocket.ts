@@ -20,6 +20,7 @@ import {
   SESSION_ENDED,
 } from './context.ts';
 import type { Identities } from './identity.ts';
+import { joinWrites } from './joined-writes.ts';
 import type { Masking } from './masking.ts';
 import { askedOf, cookiesOf, findRefusal } from './origin.ts';
 import { refuseUpgrade } from './refusal.ts';
@@ -88,9 +89,10 @@ export function attachWebSockets(options: {
     if (request.url?.split('?')[0] !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     if (!limits.admit(request, addressOf(request, machine.settings.trustedProxies)))
       return socket.end(TOO_MANY_REQUESTS);
-    sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      sockets.emit('connection', webSocket, request),
-    );
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      joinWrites(webSocket, request.socket);
+      sockets.emit('connection', webSocket, request);
+    });
   });
 
   const protocol = useServer<Record<string, unknown>, Extra>(

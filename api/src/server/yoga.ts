@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { useExtendContextValuePerExecuteSubscriptionEvent } from '@envelop/execute-subscription-event';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
@@ -9,6 +8,7 @@ import { authenticate, bearerOf, createContext, replaysOfConnection, requestIdOf
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import { compiledAnswers } from './compiled-answers.ts';
+import { eventAnswers } from './event-answers.ts';
 import type { Identities } from './identity.ts';
 import type { Masking } from './masking.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -108,17 +108,7 @@ export function createStudioYoga(options: {
       refuseStaleTokens,
       compiledAnswers(options.schema),
       eventStreams(readers),
-      // Rights are looked at anew for each event, not frozen for the life of a stream.
-      useExtendContextValuePerExecuteSubscriptionEvent<GraphQLContext>(async ({ args }) => {
-        const { viewer } = args.contextValue as GraphQLContext;
-        const identity = viewer && (await identities.find(viewer.via));
-        return {
-          contextPartial: {
-            viewer: identity?.viewer ?? null,
-            ability: identity?.ability ?? identities.anonymous,
-          },
-        };
-      }),
+      eventAnswers(options.schema, identities),
       // After what puts another subscribe in place of the one it finds.
       limits.plugin,
       {

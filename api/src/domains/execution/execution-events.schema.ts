@@ -45,6 +45,7 @@ builder.subscriptionField('executionEvents', (t) =>
         }),
         ({ seq }) => String(seq),
       ),
+    extensions: { sendsEvents: true },
     resolve: (event) => event,
   }),
 );

@@ -1,0 +1,173 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  getNamedType,
+  getOperationAST,
+  type GraphQLAbstractType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+} from 'graphql';
+import { type Noun, readableFields, type Role, type StudioAbility } from '../domains/policy.ts';
+import { UnsupportedError } from '../platform/row-conditions.ts';
+import { policyField } from './authorization.ts';
+import {
+  accessOf,
+  fieldsOf,
+  type Fragments,
+  fragmentsOf,
+  type Selected,
+  selectionsOf,
+} from './compiled-selection.ts';
+import { completionOf, type RawResolve } from './compiled-value.ts';
+import type { GraphQLContext } from './context.ts';
+
+/**
+ * What a subscription sends of an event, made once for all watchers who asked for the same and have the same role: it follows
+ * from the event, the document and the rights alone. A field that looks at anything else, that the viewer may not read, or that
+ * fails is left to the executor: null stands for that.
+ */
+export interface CompiledEvents {
+  answer(
+    event: object,
+    operation: EventOperation,
+    viewer: { role: Role },
+    ability: StudioAbility,
+  ): ExecutionResult | null;
+}
+
+interface EventOperation {
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+}
+
+interface EventPlan {
+  key: string;
+  type: GraphQLAbstractType;
+  selected: Selected;
+  fragments: Fragments;
+  /** By the name of the type of the event. */
+  types: Map<string, TypePlan | null>;
+  /** By event, then by role. */
+  answers: WeakMap<object, Map<Role, ExecutionResult>>;
+}
+
+interface TypePlan {
+  noun: Noun;
+  shows: readonly string[];
+  read: (event: object, ctx: GraphQLContext) => object;
+}
+
+/** In the place of the context: an answer that depends on it is not everybody's. */
+const NOBODYS = new Proxy({} as GraphQLContext, {
+  get: (_target, name) => {
+    throw new UnsupportedError(`an event that depends on ${String(name)} of the context`);
+  },
+});
+
+export function createCompiledEvents(schema: GraphQLSchema): CompiledEvents {
+  const plans = new WeakMap<DocumentNode, Map<string, EventPlan | null>>();
+
+  function planFor({ document, operationName }: EventOperation): EventPlan | null {
+    let ofDocument = plans.get(document);
+    if (!ofDocument) plans.set(document, (ofDocument = new Map()));
+    const name = operationName ?? '';
+    let plan = ofDocument.get(name);
+    if (plan === undefined) {
+      plan = orNull(() => planOf(schema, document, operationName));
+      ofDocument.set(name, plan);
+    }
+    return plan;
+  }
+
+  function typePlanFor(plan: EventPlan, event: object): TypePlan | null {
+    const name = plan.type.resolveType?.(event, NOBODYS, {} as GraphQLResolveInfo, plan.type);
+    const type = typeof name === 'string' ? schema.getType(name) : undefined;
+    if (!isObjectType(type)) return null;
+    let known = plan.types.get(type.name);
+    if (known === undefined) {
+      known = orNull(() => typePlanOf(type, plan));
+      plan.types.set(type.name, known);
+    }
+    return known;
+  }
+
+  return {
+    answer(event, operation, viewer, ability) {
+      const plan = planFor(operation);
+      if (!plan) return null;
+      const typePlan = typePlanFor(plan, event);
+      if (!typePlan) return null;
+      const readable = readableFields(ability, typePlan.noun, event);
+      if (!typePlan.shows.every((field) => readable.has(field))) return null;
+      let answers = plan.answers.get(event);
+      if (!answers) plan.answers.set(event, (answers = new Map()));
+      let answer = answers.get(viewer.role);
+      if (!answer) {
+        const made = orNull(() => typePlan.read(event, NOBODYS));
+        if (!made) return null;
+        answers.set(viewer.role, (answer = { data: { [plan.key]: made } }));
+      }
+      return answer;
+    },
+  };
+}
+
+function orNull<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    // The executor meets the same fault, and tells of it at its path.
+    if (error instanceof UnsupportedError) return null;
+    throw error;
+  }
+}
+
+function planOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null): EventPlan {
+  const operation = getOperationAST(document, operationName)!;
+  const fragments = fragmentsOf(document);
+  const [selected, ...more] = fieldsOf(schema.getSubscriptionType()!, [operation.selectionSet], fragments);
+  const type = selected?.field && getNamedType(selected.field.type);
+  // Only where what is sent is the event itself.
+  if (!selected || more.length > 0 || !isAbstractType(type) || !selected.field.extensions['sendsEvents'])
+    throw new UnsupportedError('other than events');
+  return { key: selected.key, type, selected, fragments, types: new Map(), answers: new WeakMap() };
+}
+
+function typePlanOf(type: GraphQLObjectType, plan: EventPlan): TypePlan {
+  const access = accessOf(type);
+  if (access === undefined || access === 'carried') throw new UnsupportedError(`${type.name} is no noun`);
+  const shows: string[] = [];
+  const parts = fieldsOf(type, selectionsOf(plan.selected.nodes), plan.fragments).map(
+    ({ key, name, field, nodes }) => {
+      if (name === '__typename') return { key, read: () => type.name };
+      shows.push(policyField(access, name));
+      const { pothosExposedField: column, pothosOptions } = field.extensions as {
+        pothosExposedField?: string;
+        pothosOptions: { resolve?: RawResolve };
+      };
+      const complete = completionOf(field.type, nodes, plan.fragments, `${type.name}.${name}`);
+      const { resolve } = pothosOptions;
+      if (field.args.length > 0 || (column === undefined && !resolve))
+        throw new UnsupportedError(`${type.name}.${name}`);
+      return column === undefined
+        ? { key, read: (event: object, ctx: GraphQLContext) => complete(resolve!(event, {}, ctx), ctx) }
+        : {
+            key,
+            read: (event: object, ctx: GraphQLContext) =>
+              complete((event as Record<string, unknown>)[column], ctx),
+          };
+    },
+  );
+  return {
+    noun: access.noun,
+    shows,
+    read(event, ctx) {
+      const answer: Record<string, unknown> = {};
+      for (const { key, read } of parts) answer[key] = read(event, ctx);
+      return answer;
+    },
+  };
+}
