@@ -9,12 +9,18 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { createCompiledEvents } from '../graphql/compiled-event.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Identities } from './identity.ts';
+import type { Masking } from './masking.ts';
 
 /**
  * Makes an answer of each event of a subscription, by the rights of the moment in which it is sent: they are looked at anew for
  * each event, not frozen for the life of a stream.
  */
-export function eventAnswers(schema: GraphQLSchema, identities: Identities): Plugin {
+export function eventAnswers(options: {
+  schema: GraphQLSchema;
+  identities: Identities;
+  mask: Masking['mask'];
+}): Plugin {
+  const { schema, identities, mask } = options;
   const compiled = createCompiledEvents(schema);
 
   async function answerOf(event: object, args: ExecutionArgs): Promise<ExecutionResult> {
@@ -24,7 +30,7 @@ export function eventAnswers(schema: GraphQLSchema, identities: Identities): Plu
     const shared =
       identity && compiled.answer(event, { document, operationName }, identity.viewer, identity.ability);
     if (shared) return shared;
-    return execute({
+    const result = await execute({
       ...args,
       rootValue: event,
       contextValue: {
@@ -33,6 +39,7 @@ export function eventAnswers(schema: GraphQLSchema, identities: Identities): Plu
         ability: identity?.ability ?? identities.anonymous,
       },
     });
+    return result.errors ? { ...result, errors: result.errors.map((error) => mask(error, ctx)) } : result;
   }
 
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/errors.ts';
@@ -41,8 +41,10 @@ export function createMasking(machine: Machine): Masking {
       onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, maskResult(args.contextValue)),
     }),
     onSubscribe: ({ args }) => ({
-      onSubscribeResult: (payload) =>
-        handleStreamOrSingleExecutionResult(payload, maskResult(args.contextValue)),
+      // What a stream sends is masked where it is made: see event-answers.ts.
+      onSubscribeResult: ({ result, setResult }) => {
+        if (!isAsyncIterable(result)) maskResult(args.contextValue)({ result, setResult });
+      },
       onSubscribeError: ({ error, setError }) => setError(mask(error, args.contextValue as GraphQLContext)),
     }),
   };

@@ -108,7 +108,7 @@ export function createStudioYoga(options: {
       refuseStaleTokens,
       compiledAnswers(options.schema),
       eventStreams(readers),
-      eventAnswers(options.schema, identities),
+      eventAnswers({ schema: options.schema, identities, mask: masking.mask }),
       // After what puts another subscribe in place of the one it finds.
       limits.plugin,
       {
