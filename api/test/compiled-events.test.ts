@@ -1,7 +1,7 @@
 import { execute, getNamedType, type GraphQLObjectType, isLeafType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../src/ability.ts';
-import type { EventPayloads, StoredEvent } from '../src/domains/execution-event/execution-event.payloads.ts';
+import type { EventPayloads, StoredEvent } from '../src/domains/run-events.ts';
 import { createAbility, ROLES, type Viewer } from '../src/domains/policy.ts';
 import { createCompiledEvents } from '../src/graphql/compiled-event.ts';
 import { createSchema } from '../src/schema.ts';
