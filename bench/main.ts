@@ -52,16 +52,17 @@ async function measureLines(
 ): Promise<{ lines: LineResult[]; missing: Missing[] }> {
   const results: LineResult[] = [];
   const missing: Missing[] = [];
+  /** The tables are for people, also while a program reads the JSON. */
+  const show = (text: string) => (options.isJson ? say : console.log)(`\n${text}`);
   for (const line of lines) {
     if (isMissing(line)) {
       missing.push(line);
-      if (!options.isJson)
-        console.log(`\n## ${line.ids.join(', ')} ${line.title}\n\nnot measurable: ${line.why}`);
+      show(`## ${line.ids.join(', ')} ${line.title}\n\nnot measurable: ${line.why}`);
       continue;
     }
     const result = await measureLine(bench, line, options);
     results.push(result);
-    if (!options.isJson) console.log(`\n${describeLine(result)}`);
+    show(describeLine(result));
   }
   return { lines: results, missing };
 }
