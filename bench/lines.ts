@@ -4,6 +4,7 @@ import { authentication } from './lines/authentication.ts';
 import { fanOut } from './lines/fan-out.ts';
 import { growth, history } from './lines/growth.ts';
 import { listQuery } from './lines/list-query.ts';
+import { page } from './lines/page.ts';
 import { queueLine } from './lines/queue.ts';
 import { firstToken, shortRuns } from './lines/runs.ts';
 import { start } from './lines/start.ts';
@@ -19,6 +20,7 @@ export const LINES: readonly (Line | Missing)[] = [
   append,
   firstToken,
   shortRuns,
+  page,
   authentication,
   growth,
   start,

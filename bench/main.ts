@@ -5,6 +5,7 @@ import { describeMachine, observeMachine } from './harness/machine.ts';
 import { type Options, OptionsError, readOptions, USAGE } from './harness/options.ts';
 import { profileContestant } from './harness/profile.ts';
 import { buildPrograms } from './harness/programs.ts';
+import { describeMissing, type Report, saveReport } from './harness/report.ts';
 import { type LineResult, summarize } from './harness/result.ts';
 import { runRounds } from './harness/rounds.ts';
 import { openStores } from './harness/stores.ts';
@@ -28,9 +29,11 @@ async function main(): Promise<void> {
     if (options.isData) return await fillAndWait(bench, interrupted.signal);
     const work = measureLines(bench, chosen, options);
     const results = await Promise.race([work, aborted(interrupted.signal)]);
-    const machine = describeNow();
-    if (options.isJson) console.log(JSON.stringify({ machine, ...results }, null, 2));
-    else console.log(`\n${describeMachine(machine)}`);
+    const { rounds, seconds, rows } = options;
+    const report: Report = { machine: describeNow(), rounds, seconds, rows, ...results };
+    if (options.saveAs !== null) await saveReport(report, options.saveAs);
+    if (options.isJson) console.log(JSON.stringify(report, null, 2));
+    else console.log(`\n${describeMachine(report.machine)}`);
   } finally {
     await bench.close();
     await stores.stop();
@@ -57,7 +60,7 @@ async function measureLines(
   for (const line of lines) {
     if (isMissing(line)) {
       missing.push(line);
-      show(`## ${line.ids.join(', ')} ${line.title}\n\nnot measurable: ${line.why}`);
+      show(describeMissing(line));
       continue;
     }
     const result = await measureLine(bench, line, options);

@@ -9,6 +9,7 @@ describe('The options of the bench', () => {
       seconds: 3,
       rows: 100_000,
       isJson: false,
+      saveAs: null,
       profileDir: null,
       isData: false,
     });
@@ -18,6 +19,7 @@ describe('The options of the bench', () => {
   it.each([
     [['--rounds', '0'], '--rounds must be a number from 1 to 100.'],
     [['--rows', 'many'], '--rows must be a number from 1000 to 1000000.'],
+    [['--save', '../x'], '--save must be a name'],
     [['--fast'], '--fast'],
   ])('says what is wrong with %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(OptionsError);

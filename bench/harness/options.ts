@@ -7,6 +7,8 @@ export interface Options {
   seconds: number;
   rows: number;
   isJson: boolean;
+  /** Name of the files in results/; null: none are written. */
+  saveAs: string | null;
   /** Where profiles go; null: none are taken. */
   profileDir: string | null;
   /** Fills a database and tells its address, instead of measuring. */
@@ -25,6 +27,7 @@ npm run bench -- data --rows 1000000
   --seconds S      length of a measurement where it is a matter of time (3)
   --rows N         runs in the largest organization of the lines about growth, and of data: 1000 to 1000000 (100000)
   --json           the whole result as JSON on standard output
+  --save NAME      writes results/NAME.md and results/NAME.json
   --profile DIR    one more round under the profiler: .cpuprofile files and where the time goes`;
 
 /** Throws OptionsError with a sentence that says what is wrong. */
@@ -42,9 +45,17 @@ export function readOptions(args: readonly string[]): Options {
     seconds: number('seconds', 3, 0.2, 600),
     rows: Math.floor(number('rows', 100_000, 1_000, 1_000_000)),
     isJson: values.json ?? false,
+    saveAs: readName(values.save),
     profileDir: values.profile ?? null,
     isData: ids.includes('DATA'),
   };
+}
+
+/** It becomes the name of a file. */
+function readName(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (/^[a-z0-9-]+$/.test(name)) return name;
+  throw new OptionsError('--save must be a name of small letters, digits and dashes.');
 }
 
 function parse(args: readonly string[]) {
@@ -57,6 +68,7 @@ function parse(args: readonly string[]) {
         seconds: { type: 'string' },
         rows: { type: 'string' },
         json: { type: 'boolean' },
+        save: { type: 'string' },
         profile: { type: 'string' },
       },
     });

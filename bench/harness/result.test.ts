@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STUDIO, type Line } from './line.ts';
+import { describeReport } from './report.ts';
 import { summarize, verdictOf } from './result.ts';
 import { describeLine } from './table.ts';
 
@@ -39,6 +40,25 @@ describe('The result of a line', () => {
     expect(text).toContain('| raw         | 100 (100–200) |');
     expect(text).toContain('T1: against the floor: **0.500 (0.400–0.600)**');
     expect(text).toContain('target ≥ 0.5');
+  });
+
+  it('is reported with all its judgements in one table', () => {
+    const machine = {
+      at: '2026-01-01T00:00',
+      cores: 2,
+      processor: 'x',
+      memoryGiB: 4,
+      node: 'v20',
+      loadAtBegin: 0,
+      loadAtEnd: 1,
+    };
+    const missing = [{ ids: ['T0'], title: 'Nothing', why: 'there is none.' }];
+    const report = { machine, rounds: 3, seconds: 1, rows: 1_000, lines: [result], missing };
+    const text = describeReport(report);
+    expect(text).toMatch(
+      /\| T1 +\| +against the floor \| +0\.500 \(0\.400–0\.600\) \| +≥ 0\.25 \| +≥ 0\.5 \| +≥ 0\.9 \| +target \|/,
+    );
+    expect(text).toContain('## T0 Nothing\n\nnot measurable: there is none.');
   });
 
   it('fails when a judgement names somebody who was not measured', () => {

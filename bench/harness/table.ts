@@ -32,7 +32,7 @@ const digitsOf = (value: number): number =>
   Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
 
 /** The median, and in parentheses the least and the most. */
-function describeSpread({ median, least, most }: Spread, digits: number): string {
+export function describeSpread({ median, least, most }: Spread, digits: number): string {
   if (!Number.isFinite(median)) return '–';
   const text = (value: number) => value.toFixed(digits);
   return least === most ? text(median) : `${text(median)} (${text(least)}–${text(most)})`;
