@@ -37,8 +37,9 @@ answer({
       clients.map(async (client) => {
         while (performance.now() < endAt) {
           const sentAt = performance.now();
-          bytes += await send(client, load, load.bodies[(turn += 1) % (load.bodies.length || 1)]);
+          const size = await send(client, load, load.bodies[(turn += 1) % (load.bodies.length || 1)]);
           latencies.push(performance.now() - sentAt);
+          bytes += size;
         }
       }),
     );
