@@ -1,8 +1,9 @@
 import type { ObjectRef } from '@pothos/core';
 import type { ServiceContext } from '../domains/context.ts';
-import type { Noun } from '../domains/policy.ts';
+import type { Action, Noun } from '../domains/policy.ts';
 import { builder, type Builder } from './builder.ts';
-import { globalId } from './ids.ts';
+import { resultOf } from './errors.ts';
+import { globalId, localId } from './ids.ts';
 
 type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
@@ -54,12 +55,43 @@ export const defineGonePayload = (
     }),
   });
 
-/** The `<Mutation>Input` of a mutation that asks for nothing but one row; `which` says it in words. */
-export const defineIdInput = <const F extends string>(mutation: string, field: F, which: string) =>
-  builder.inputType(`${mutation}Input`, {
+interface IdMutation<Payload> {
+  type: ObjectRef<BuilderTypes, Payload>;
+  noun: Noun;
+  action: Action;
+  /** The field of the input that names the row, such as `agentId`. */
+  argument: string;
+  /** The row, in words, such as `the agent to validate`. */
+  which: string;
+  description: string;
+  errors: Parameters<typeof resultOf>[1][];
+  change: (ctx: ServiceContext, args: { id: string }) => Promise<NoInfer<Payload>>;
+}
+
+/** A mutation that asks for nothing but one row: its `<Mutation>Input` and its field. */
+export function defineIdMutation<Payload extends object>(name: string, mutation: IdMutation<Payload>): void {
+  const { type, noun, action, argument, which, description, errors, change } = mutation;
+  const Input = builder.inputType(`${name.charAt(0).toUpperCase()}${name.slice(1)}Input`, {
     description: `Names ${which}.`,
-    fields: (t) => {
-      const id = t.id({ required: true, description: `Global id of ${which}.` });
-      return { [field]: id } as Record<F, typeof id>;
-    },
+    fields: (t) => ({ [argument]: t.id({ required: true, description: `Global id of ${which}.` }) }),
   });
+  builder.mutationField(name, (t) =>
+    t.field({
+      type,
+      access: { action, noun },
+      description,
+      errors: resultOf(name, ...errors),
+      args: {
+        input: t.arg({
+          type: Input,
+          required: true,
+          description: `${which.charAt(0).toUpperCase()}${which.slice(1)}.`,
+        }),
+      },
+      resolve: (_root, { input }, ctx) =>
+        change(ctx, {
+          id: localId(noun, (input as Record<string, string>)[argument]!, 'input', argument),
+        }) as never,
+    }),
+  );
+}

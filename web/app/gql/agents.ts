@@ -62,9 +62,9 @@ export type AgentDeactivateInput = {
   reason?: string | null | undefined;
 };
 
-/** Names the agent to delete. */
+/** Names the agent to delete or archive. */
 export type AgentDeleteInput = {
-  /** Global id of the agent to delete. */
+  /** Global id of the agent to delete or archive. */
   agentId: string;
 };
 

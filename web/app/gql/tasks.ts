@@ -138,9 +138,9 @@ export type TaskCreateInput = {
   variables?: Array<TaskVariableInput> | null | undefined;
 };
 
-/** Names the task to delete. */
+/** Names the task to delete or archive. */
 export type TaskDeleteInput = {
-  /** Global id of the task to delete. */
+  /** Global id of the task to delete or archive. */
   taskId: string;
 };
 

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { localId, optionalLocalId } from '../../graphql/ids.ts';
-import { defineGonePayload, defineIdInput, definePayload } from '../../graphql/payload.ts';
+import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
 import { restoreRevision } from './agent-revision.service.ts';
 import { AgentRoleRef } from './agent.enums.ts';
@@ -115,8 +115,6 @@ builder.mutationField('agentUpdate', (t) =>
   }),
 );
 
-const AgentDeleteInput = defineIdInput('AgentDelete', 'agentId', 'the agent to delete');
-
 const AgentDeletePayload = defineGonePayload('AgentDelete', {
   noun: 'Agent',
   field: 'deletedAgentId',
@@ -124,54 +122,40 @@ const AgentDeletePayload = defineGonePayload('AgentDelete', {
   id: 'Its id; an archived agent can still be read by it.',
 });
 
-builder.mutationField('agentDelete', (t) =>
-  t.field({
-    type: AgentDeletePayload,
-    access: { action: 'delete', noun: 'Agent' },
-    description:
-      'Deletes an agent, or archives it when it has run. Its tasks are left without an agent. Refused while it has reports or runs under way. For MANAGER and above.',
-    errors: resultOf('agentDelete', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: AgentDeleteInput,
-        required: true,
-        description: 'The agent to delete or archive.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) => deleteAgent(ctx, { id: agentLocalId(input.agentId) }),
-  }),
-);
+defineIdMutation('agentDelete', {
+  type: AgentDeletePayload,
+  noun: 'Agent',
+  action: 'delete',
+  argument: 'agentId',
+  which: 'the agent to delete or archive',
+  description:
+    'Deletes an agent, or archives it when it has run. Its tasks are left without an agent. Refused while it has reports or runs under way. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  change: deleteAgent,
+});
 
-const AgentValidateInput = defineIdInput('AgentValidate', 'agentId', 'the agent to validate');
+defineIdMutation('agentValidate', {
+  type: agentPayload('AgentValidate', 'The validated agent.'),
+  noun: 'Agent',
+  action: 'validate',
+  argument: 'agentId',
+  which: 'the agent to validate',
+  description:
+    'Lets a new agent run, after somebody looked at it. Does nothing to an active one. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  change: validateAgent,
+});
 
-builder.mutationField('agentValidate', (t) =>
-  t.field({
-    type: agentPayload('AgentValidate', 'The validated agent.'),
-    access: { action: 'validate', noun: 'Agent' },
-    description:
-      'Lets a new agent run, after somebody looked at it. Does nothing to an active one. For MANAGER and above.',
-    errors: resultOf('agentValidate', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({ type: AgentValidateInput, required: true, description: 'The agent to validate.' }),
-    },
-    resolve: (_root, { input }, ctx) => validateAgent(ctx, { id: agentLocalId(input.agentId) }),
-  }),
-);
-
-const AgentActivateInput = defineIdInput('AgentActivate', 'agentId', 'the agent to activate');
-
-builder.mutationField('agentActivate', (t) =>
-  t.field({
-    type: agentPayload('AgentActivate', 'The active agent.'),
-    access: { action: 'activate', noun: 'Agent' },
-    description: 'Lets an inactive agent run again. Does nothing to an active one. For MANAGER and above.',
-    errors: resultOf('agentActivate', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({ type: AgentActivateInput, required: true, description: 'The agent to activate.' }),
-    },
-    resolve: (_root, { input }, ctx) => activateAgent(ctx, { id: agentLocalId(input.agentId) }),
-  }),
-);
+defineIdMutation('agentActivate', {
+  type: agentPayload('AgentActivate', 'The active agent.'),
+  noun: 'Agent',
+  action: 'activate',
+  argument: 'agentId',
+  which: 'the agent to activate',
+  description: 'Lets an inactive agent run again. Does nothing to an active one. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  change: activateAgent,
+});
 
 const AgentDeactivateInput = builder.inputType('AgentDeactivateInput', {
   description: 'The agent to deactivate.',

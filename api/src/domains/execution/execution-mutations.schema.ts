@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
-import { defineIdInput, definePayload } from '../../graphql/payload.ts';
+import { defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
 import { executionListing } from './execution.list.ts';
 import { cancel, retryExecution, runAgent, runTask } from './execution.service.ts';
@@ -76,19 +76,16 @@ builder.mutationField('agentRun', (t) =>
   }),
 );
 
-const ExecutionCancelInput = defineIdInput('ExecutionCancel', 'executionId', 'the run to stop');
-
-builder.mutationField('executionCancel', (t) =>
-  t.field({
-    type: executionPayload('ExecutionCancel', 'The run: CANCELLED, or as it had already ended.'),
-    access: { action: 'cancel', noun: 'TaskExecution' },
-    description: 'Stops a run in any state, at once and for good. A run that has ended stays as it is.',
-    errors: resultOf('executionCancel', ValidationError, NotFoundError),
-    args: { input: t.arg({ type: ExecutionCancelInput, required: true, description: 'The run to stop.' }) },
-    resolve: (_root, { input }, ctx) =>
-      cancel(ctx, { executionId: localId('TaskExecution', input.executionId, 'input', 'executionId') }),
-  }),
-);
+defineIdMutation('executionCancel', {
+  type: executionPayload('ExecutionCancel', 'The run: CANCELLED, or as it had already ended.'),
+  noun: 'TaskExecution',
+  action: 'cancel',
+  argument: 'executionId',
+  which: 'the run to stop',
+  description: 'Stops a run in any state, at once and for good. A run that has ended stays as it is.',
+  errors: [ValidationError, NotFoundError],
+  change: cancel,
+});
 
 const ExecutionRetryInput = builder.inputType('ExecutionRetryInput', {
   description: 'The run to repeat, and a key against repeating it twice.',

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ModelUsage } from '../../drivers/driver.ts';
 import type { Machine } from '../context.ts';
 import type { NewEvent } from '../run-events.ts';
-import { inTransaction } from '../../platform/database.ts';
-import { type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
+import { inTransaction, type SqlClient } from '../../platform/database.ts';
+import { type ColumnChanges, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 
 /**
  * The steps of a run: one model reply or one tool call each. A step and the events that tell of it are written in one
@@ -98,29 +98,36 @@ export interface Totals extends ModelUsage {
   costMicros: bigint;
 }
 
+/** Events and the step that they tell of, in one transaction. Null: the worker was replaced, and nothing is written. */
+const writeStep = (
+  machine: Machine,
+  { executionId, fence, events }: Pick<StepWrite<unknown>, 'executionId' | 'fence' | 'events'>,
+  changes: ColumnChanges,
+  write: (client: SqlClient, head: LogHead) => Promise<unknown>,
+): Promise<LogHead | null> =>
+  inTransaction(machine.sql, async (client) => {
+    const head = await writeLog(client, { executionId, guard: { fence }, events, changes });
+    if (head) await write(client, head);
+    return head;
+  });
+
 /** A finished model reply, with the run's new totals. Null when the worker has been replaced. */
 export const recordModelStep = (
   machine: Machine,
   args: StepWrite<Omit<ModelRecord, 'endSeq'>> & { totals: Totals },
-): Promise<LogHead | null> =>
-  inTransaction(machine.sql, async (client) => {
-    const head = await writeLog(client, {
-      executionId: args.executionId,
-      guard: { fence: args.fence },
-      events: args.events,
-      changes: { ...args.totals, costMicros: args.totals.costMicros.toString() },
-    });
-    if (!head) return null;
-    const record: ModelRecord = { ...args.record, endSeq: head.lastSeq };
-    const shown = args.shown === args.record ? record : { ...args.shown, endSeq: head.lastSeq };
+): Promise<LogHead | null> => {
+  const totals = { ...args.totals, costMicros: args.totals.costMicros.toString() };
+  return writeStep(machine, args, totals, (client, { lastSeq: endSeq }) => {
+    const record: ModelRecord = { ...args.record, endSeq };
+    const shown = args.shown === args.record ? record : { ...args.shown, endSeq };
     const columns = recordColumns(machine, { ...args, step: args.index, record, shown });
-    await client.query(
+    return client.query(
       `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "record", "sealedRecord", "finishedAt")
        VALUES (gen_random_uuid(), $1, $2, $3, 'MODEL', 'FINISHED', $4, $5, now())`,
       [args.organizationId, args.executionId, args.index, ...columns],
     );
-    return head;
   });
+};
 
 interface ToolStepWrite extends StepWrite<ToolRecord> {
   callId: string;
@@ -131,13 +138,7 @@ const insertToolStep = (
   args: ToolStepWrite,
   status: 'STARTED' | 'FINISHED',
 ): Promise<LogHead | null> =>
-  inTransaction(machine.sql, async (client) => {
-    const head = await writeLog(client, {
-      executionId: args.executionId,
-      guard: { fence: args.fence },
-      events: args.events,
-    });
-    if (!head) return null;
+  writeStep(machine, args, {}, async (client) => {
     const columns = recordColumns(machine, { ...args, step: args.callId });
     await client.query(
       `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "callId", "record", "sealedRecord", "finishedAt")
@@ -150,7 +151,6 @@ const insertToolStep = (
         [args.executionId],
       );
     }
-    return head;
   });
 
 /** Written before the call leaves: after a crash it is known that it may have. Null when replaced. */
@@ -163,20 +163,13 @@ export const recordInnerCall = (machine: Machine, args: ToolStepWrite) =>
 
 /** What the tool answered. Null when replaced: the answer is lost, and the next worker knows that the call had left. */
 export const finishToolStep = (machine: Machine, args: ToolStepWrite): Promise<LogHead | null> =>
-  inTransaction(machine.sql, async (client) => {
-    const head = await writeLog(client, {
-      executionId: args.executionId,
-      guard: { fence: args.fence },
-      events: args.events,
-    });
-    if (!head) return null;
-    await client.query(
+  writeStep(machine, args, {}, (client) =>
+    client.query(
       `UPDATE "ExecutionStep" SET "status" = 'FINISHED', "record" = $3, "sealedRecord" = $4, "finishedAt" = now()
        WHERE "executionId" = $1 AND "callId" = $2`,
       [args.executionId, args.callId, ...recordColumns(machine, { ...args, step: args.callId })],
-    );
-    return head;
-  });
+    ),
+  );
 
 /** First piece of a reply that was never finished, or null: what a watcher has to drop. */
 export async function findUnfinishedReply(

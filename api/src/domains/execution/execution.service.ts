@@ -108,13 +108,10 @@ export async function retryExecution(
 }
 
 /** Cancels a run in any state; one that has ended stays as it is. Throws NOT_FOUND. */
-export async function cancel(
-  ctx: ServiceContext,
-  args: { executionId: string },
-): Promise<{ executionId: string }> {
+export async function cancel(ctx: ServiceContext, args: { id: string }): Promise<{ executionId: string }> {
   const viewer = authorize(ctx, 'cancel', executionPolicy);
   const execution = await ctx.db.taskExecution.findFirst({
-    where: { AND: [scoped(ctx, 'cancel', 'TaskExecution'), { id: args.executionId }] },
+    where: { AND: [scoped(ctx, 'cancel', 'TaskExecution'), { id: args.id }] },
     select: { id: true, cancelledById: true },
   });
   if (!execution) throw new NotFoundError('execution', ['input', 'executionId']);

@@ -3,7 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
-import { defineGonePayload, defineIdInput, definePayload } from '../../graphql/payload.ts';
+import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { modelProviderListing } from './model.list.ts';
@@ -157,12 +157,6 @@ builder.mutationField('modelProviderUpdate', (t) =>
   }),
 );
 
-const ModelProviderDeleteInput = defineIdInput(
-  'ModelProviderDelete',
-  'modelProviderId',
-  'the model provider to delete',
-);
-
 const ModelProviderDeletePayload = defineGonePayload('ModelProviderDelete', {
   noun: 'ModelProvider',
   field: 'deletedModelProviderId',
@@ -170,22 +164,13 @@ const ModelProviderDeletePayload = defineGonePayload('ModelProviderDelete', {
   id: 'Its id, under which nothing is found any more.',
 });
 
-builder.mutationField('modelProviderDelete', (t) =>
-  t.field({
-    type: ModelProviderDeletePayload,
-    access: { action: 'delete', noun: 'ModelProvider' },
-    description: 'Deletes a model provider and its key; refused while agents use it. For ADMIN.',
-    errors: resultOf('modelProviderDelete', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ModelProviderDeleteInput,
-        required: true,
-        description: 'The model provider to delete.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      deleteModelProvider(ctx, {
-        id: localId('ModelProvider', input.modelProviderId, 'input', 'modelProviderId'),
-      }),
-  }),
-);
+defineIdMutation('modelProviderDelete', {
+  type: ModelProviderDeletePayload,
+  noun: 'ModelProvider',
+  action: 'delete',
+  argument: 'modelProviderId',
+  which: 'the model provider to delete',
+  description: 'Deletes a model provider and its key; refused while agents use it. For ADMIN.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  change: deleteModelProvider,
+});

@@ -1,14 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { optionalLocalId } from '../../graphql/ids.ts';
-import { defineIdInput } from '../../graphql/payload.ts';
+import { defineIdMutation } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
-import {
-  ServerCredentialsInput,
-  serverLocalId,
-  serverPayload,
-  ServerPresetInput,
-} from './server-mutations.schema.ts';
+import { ServerCredentialsInput, serverPayload, ServerPresetInput } from './server-mutations.schema.ts';
 import { type ServerProbe, syncServerTools, testServer } from './server-probe.service.ts';
 import { ServerProtocolRef } from './server.schema.ts';
 
@@ -102,22 +97,14 @@ builder.mutationField('serverTest', (t) =>
   }),
 );
 
-const ServerSyncToolsInput = defineIdInput('ServerSyncTools', 'serverId', 'the server whose tools to read');
-
-builder.mutationField('serverSyncTools', (t) =>
-  t.field({
-    type: serverPayload('ServerSyncTools', 'The server with its tools as they are now.'),
-    access: { action: 'sync', noun: 'ServerConfiguration' },
-    description:
-      'Reads the tools of an MCP server. New ones are added, changed ones are held as DRIFTED until they are approved, vanished ones are MISSING. For MANAGER and above.',
-    errors: resultOf('serverSyncTools', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ServerSyncToolsInput,
-        required: true,
-        description: 'The server whose tools are read.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) => syncServerTools(ctx, { id: serverLocalId(input.serverId) }),
-  }),
-);
+defineIdMutation('serverSyncTools', {
+  type: serverPayload('ServerSyncTools', 'The server with its tools as they are now.'),
+  noun: 'ServerConfiguration',
+  action: 'sync',
+  argument: 'serverId',
+  which: 'the server whose tools to read',
+  description:
+    'Reads the tools of an MCP server. New ones are added, changed ones are held as DRIFTED until they are approved, vanished ones are MISSING. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  change: syncServerTools,
+});

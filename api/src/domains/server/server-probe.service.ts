@@ -11,14 +11,8 @@ import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { newRowId } from '../row-id.ts';
 import { mcpTargetOf, type McpServer, probeWorkspaceOf, type ReachableServer } from './mcp-target.ts';
-import { checkConnection, connectionColumns } from './server.connection.ts';
-import {
-  checkCredentials,
-  credentialsInput,
-  mergeCredentials,
-  sealCredentials,
-  SHARED_CREDENTIALS,
-} from './server.credentials.ts';
+import { checkNewConnection, connectionColumns } from './server.connection.ts';
+import { credentialsInput, sealCredentials, SHARED_CREDENTIALS } from './server.credentials.ts';
 import { archivedServer } from './server.errors.ts';
 import { connectionInput } from './server.input.ts';
 import { recordFinding } from './server.lifecycle.ts';
@@ -120,16 +114,10 @@ export async function testServer(ctx: ServiceContext, input: z.input<typeof test
   }
   if (!data.protocol)
     throw invalid('Give the id of a saved server, or the protocol of a connection.', 'protocol');
-  const connection = {
+  const { connection, credentials } = await checkNewConnection(ctx, viewer, {
+    ...data,
     protocol: data.protocol,
-    url: data.url ?? null,
-    command: data.command ?? null,
-    args: data.args ?? [],
-    preset: data.preset ?? null,
-  };
-  await checkConnection(ctx, viewer, connection);
-  const credentials = mergeCredentials(null, data.credentials ?? null);
-  checkCredentials(ctx.settings, credentials, connection);
+  });
   if (data.protocol === 'SIMULATION') return noteTest(ctx, SIMULATED);
   const id = newRowId(ctx.clock.now());
   const shared = { id, serverId: id, userId: null, version: 0 };

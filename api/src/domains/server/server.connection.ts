@@ -1,10 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
 import type { ServerConfiguration } from '../../generated/prisma/client.ts';
 import type { ServerProtocol } from '../../generated/prisma/enums.ts';
 import { invalid } from '../../platform/input.ts';
 import { checkAddress, isOtherOrigin } from '../address.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Viewer } from '../policy.ts';
+import {
+  checkCredentials,
+  type CredentialsInput,
+  mergeCredentials,
+  type ServerCredentials,
+} from './server.credentials.ts';
+import type { connectionInput } from './server.input.ts';
 import { checkPreset, type PresetChoice, requireCommandRight } from './stdio.ts';
 
 /** How a server is reached. */
@@ -65,6 +73,28 @@ export async function checkConnection(
   }
   await checkAddress(ctx, url, 'url');
 }
+
+/**
+ * A connection that is entered, with what it is told to let us in; absent and null are the same. Throws ValidationError,
+ * FORBIDDEN.
+ */
+export async function checkNewConnection(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  given: EnteredConnection,
+): Promise<{ connection: Connection; credentials: ServerCredentials | null }> {
+  const { protocol, url = null, command = null, args, preset = null } = given;
+  const connection = { protocol, url, command, args: args ?? [], preset };
+  await checkConnection(ctx, viewer, connection);
+  const credentials = mergeCredentials(null, given.credentials ?? null);
+  checkCredentials(ctx.settings, credentials, connection);
+  return { connection, credentials };
+}
+
+type EnteredConnection = z.output<typeof connectionInput> & {
+  protocol: ServerProtocol;
+  credentials?: CredentialsInput | null | undefined;
+};
 
 /**
  * True when stored credentials would go to another host or program than they were entered for: whoever may change the

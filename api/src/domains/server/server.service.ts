@@ -10,7 +10,13 @@ import { newRowId } from '../row-id.ts';
 import { lockRow } from '../row-lock.ts';
 import { EVERYONE } from '../../platform/pubsub.ts';
 import { discoverTools } from './server-probe.service.ts';
-import { checkConnection, connectionColumns, isElsewhere, presetOf } from './server.connection.ts';
+import {
+  checkConnection,
+  checkNewConnection,
+  connectionColumns,
+  isElsewhere,
+  presetOf,
+} from './server.connection.ts';
 import { connectionInput } from './server.input.ts';
 import {
   checkCredentials,
@@ -59,16 +65,7 @@ export type ServerCreation = z.input<typeof creation>;
 export async function createServer(ctx: ServiceContext, input: ServerCreation): Promise<{ id: string }> {
   const viewer = authorize(ctx, 'create', serverPolicy);
   const data = parseInput(creation, input);
-  const connection = {
-    protocol: data.protocol,
-    url: data.url ?? null,
-    command: data.command ?? null,
-    args: data.args ?? [],
-    preset: data.preset ?? null,
-  };
-  await checkConnection(ctx, viewer, connection);
-  const credentials = mergeCredentials(null, data.credentials ?? null);
-  checkCredentials(ctx.settings, credentials, connection);
+  const { connection, credentials } = await checkNewConnection(ctx, viewer, data);
   const { organizationId } = viewer;
   const now = ctx.clock.now();
   const id = newRowId(now);

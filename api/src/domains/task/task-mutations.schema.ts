@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { localId, optionalLocalId } from '../../graphql/ids.ts';
-import { defineGonePayload, defineIdInput, definePayload } from '../../graphql/payload.ts';
+import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { TaskModeRef, TaskPriorityRef, TaskVariableTypeRef, UnknownOutcomePolicyRef } from './task.enums.ts';
 import { taskListing } from './task.list.ts';
@@ -119,8 +119,6 @@ builder.mutationField('taskUpdate', (t) =>
   }),
 );
 
-const TaskDeleteInput = defineIdInput('TaskDelete', 'taskId', 'the task to delete');
-
 const TaskDeletePayload = defineGonePayload('TaskDelete', {
   noun: 'Task',
   field: 'deletedTaskId',
@@ -128,16 +126,14 @@ const TaskDeletePayload = defineGonePayload('TaskDelete', {
   id: 'Its id; an archived task can still be read by it.',
 });
 
-builder.mutationField('taskDelete', (t) =>
-  t.field({
-    type: TaskDeletePayload,
-    access: { action: 'delete', noun: 'Task' },
-    description:
-      'Deletes a task, or archives it when it has run. Refused while it runs. For MANAGER and above.',
-    errors: resultOf('taskDelete', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({ type: TaskDeleteInput, required: true, description: 'The task to delete or archive.' }),
-    },
-    resolve: (_root, { input }, ctx) => deleteTask(ctx, { id: taskLocalId(input.taskId) }),
-  }),
-);
+defineIdMutation('taskDelete', {
+  type: TaskDeletePayload,
+  noun: 'Task',
+  action: 'delete',
+  argument: 'taskId',
+  which: 'the task to delete or archive',
+  description:
+    'Deletes a task, or archives it when it has run. Refused while it runs. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  change: deleteTask,
+});

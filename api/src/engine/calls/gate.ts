@@ -1,16 +1,11 @@
+import type { AgentTool } from '../../domains/tool/agent-tools.ts';
 import type { PermissionEffect } from '../../generated/prisma/enums.ts';
 
 /** What the gate knows when a call is about to be made: looked up at that moment, not when the run began. */
 export interface CallFacts {
   isAgentActive: boolean;
   /** Null: the agent has no permission for this tool, so the tool is not visible to it. */
-  permission: {
-    effect: PermissionEffect;
-    expiresAt: Date | null;
-    callsPerHour: number | null;
-    allowedPatterns: string[];
-    blockedPatterns: string[];
-  } | null;
+  permission: AgentTool['permission'] | null;
   /** The tool as its server offers it now; null when it is gone. */
   tool: { approvedHash: string | null; offeredHash: string | null } | null;
   callsInLastHour: number;
