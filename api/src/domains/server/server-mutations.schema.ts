@@ -15,7 +15,7 @@ export const serverPayload = definePayload({
   key: 'id',
 });
 
-export const serverLocalId = (id: string) => localId('ServerConfiguration', id, 'input', 'serverId');
+const serverLocalId = (id: string) => localId('ServerConfiguration', id, 'input', 'serverId');
 
 const MARKING =
   'Each is a text, or `{ value, isSecret }`: a secret is blotted out of all that its runs say. When it is not said whether it is one, it is, unless name and value are ordinary, as in `NODE_ENV: "production"`.';
