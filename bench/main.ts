@@ -29,8 +29,8 @@ async function main(): Promise<void> {
     if (options.isData) return await fillAndWait(bench, interrupted.signal);
     const work = measureLines(bench, chosen, options);
     const results = await Promise.race([work, aborted(interrupted.signal)]);
-    const { rounds, seconds, rows } = options;
-    const report: Report = { machine: describeNow(), rounds, seconds, rows, ...results };
+    const { note, rounds, seconds, rows } = options;
+    const report: Report = { machine: describeNow(), note, rounds, seconds, rows, ...results };
     if (options.saveAs !== null) await saveReport(report, options.saveAs);
     if (options.isJson) console.log(JSON.stringify(report, null, 2));
     else console.log(`\n${describeMachine(report.machine)}`);

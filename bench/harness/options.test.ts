@@ -10,6 +10,7 @@ describe('The options of the bench', () => {
       rows: 100_000,
       isJson: false,
       saveAs: null,
+      note: null,
       profileDir: null,
       isData: false,
     });

@@ -9,6 +9,8 @@ export interface Options {
   isJson: boolean;
   /** Name of the files in results/; null: none are written. */
   saveAs: string | null;
+  /** What has to be known of the circumstances; goes into the result. */
+  note: string | null;
   /** Where profiles go; null: none are taken. */
   profileDir: string | null;
   /** Fills a database and tells its address, instead of measuring. */
@@ -28,6 +30,7 @@ npm run bench -- data --rows 1000000
   --rows N         runs in the largest organization of the lines about growth, and of data: 1000 to 1000000 (100000)
   --json           the whole result as JSON on standard output
   --save NAME      writes results/NAME.md and results/NAME.json
+  --note TEXT      what has to be known of the circumstances, for the result
   --profile DIR    one more round under the profiler: .cpuprofile files and where the time goes`;
 
 /** Throws OptionsError with a sentence that says what is wrong. */
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
     rows: Math.floor(number('rows', 100_000, 1_000, 1_000_000)),
     isJson: values.json ?? false,
     saveAs: readName(values.save),
+    note: values.note ?? null,
     profileDir: values.profile ?? null,
     isData: ids.includes('DATA'),
   };
@@ -69,6 +73,7 @@ function parse(args: readonly string[]) {
         rows: { type: 'string' },
         json: { type: 'boolean' },
         save: { type: 'string' },
+        note: { type: 'string' },
         profile: { type: 'string' },
       },
     });

@@ -9,6 +9,8 @@ import { describeLine, describeSpread, table } from './table.ts';
 /** All that a run of the bench has found. */
 export interface Report {
   machine: MachineDescription;
+  /** What has to be known of the circumstances. */
+  note: string | null;
   rounds: number;
   seconds: number;
   rows: number;
@@ -38,6 +40,7 @@ export function describeReport(report: Report): string {
     '# Results of the bench',
     '',
     describeMachine(report.machine),
+    ...(report.note === null ? [] : [report.note]),
     `${report.rounds} rounds; ${report.seconds} s a measurement where it is a matter of time; ${report.rows} runs in the largest organization.`,
     'Medians, with the least and the most in parentheses. What each line means is in [the README](../README.md).',
     '',

@@ -53,7 +53,7 @@ describe('The result of a line', () => {
       loadAtEnd: 1,
     };
     const missing = [{ ids: ['T0'], title: 'Nothing', why: 'there is none.' }];
-    const report = { machine, rounds: 3, seconds: 1, rows: 1_000, lines: [result], missing };
+    const report = { machine, note: null, rounds: 3, seconds: 1, rows: 1_000, lines: [result], missing };
     const text = describeReport(report);
     expect(text).toMatch(
       /\| T1 +\| +against the floor \| +0\.500 \(0\.400–0\.600\) \| +≥ 0\.25 \| +≥ 0\.5 \| +≥ 0\.9 \| +target \|/,
@@ -82,6 +82,7 @@ describe('The result of a line', () => {
     expect(verdictOf({ ...judgement, better: 'less', floor: 2, target: 1.2 }, 1.1)).toBe('target');
     expect(verdictOf({ ...judgement, better: 'less', floor: 2, target: 1.2 }, 3)).toBe('below the floor');
     expect(verdictOf({ ...judgement, better: 'less', target: 1.2 }, 3)).toBe('below the target');
+    expect(verdictOf({ ...judgement, better: 'less', target: 1.2 }, -0.1)).toBe('lost in the noise');
     expect(verdictOf(judgement, 3)).toBe('no target');
   });
 });

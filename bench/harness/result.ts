@@ -11,7 +11,14 @@ export interface ContestantResult {
   spreads: Readonly<Record<string, Spread>>;
 }
 
-export type Verdict = 'below the floor' | 'below the target' | 'floor' | 'target' | 'moonshot' | 'no target';
+export type Verdict =
+  | 'below the floor'
+  | 'below the target'
+  | 'floor'
+  | 'target'
+  | 'moonshot'
+  | 'no target'
+  | 'lost in the noise';
 
 export interface JudgementResult extends Judgement {
   value: Spread;
@@ -63,6 +70,8 @@ export function summarize(
 export function verdictOf(judgement: Judgement, value: number): Verdict {
   const reaches = (limit: number | undefined) =>
     limit !== undefined && (judgement.better === 'more' ? value >= limit : value <= limit);
+  // Nothing costs less than nothing: what was looked for is smaller than what the machine does besides.
+  if (judgement.better === 'less' && value <= 0) return 'lost in the noise';
   if (reaches(judgement.moonshot)) return 'moonshot';
   if (reaches(judgement.target)) return 'target';
   if (judgement.floor === undefined && judgement.target === undefined) return 'no target';
