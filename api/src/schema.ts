@@ -28,6 +28,7 @@ import './domains/execution/execution-events.schema.ts';
 import './domains/execution/execution-mutations.schema.ts';
 import './domains/execution/execution-subscriptions.schema.ts';
 import './domains/audit/audit.schema.ts';
+import './domains/audit/audit-export.schema.ts';
 
 /** The one schema, with every noun and its rules. Throws when a field has no rule. */
 export const createSchema = (): GraphQLSchema => builder.toSchema({ policies });

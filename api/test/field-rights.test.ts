@@ -206,17 +206,24 @@ describe('[AUTHZ-2] lists', () => {
     }),
   );
 
+  const SELECTIONS = ['totalCount', 'edges { cursor }', 'pageInfo { hasNextPage }'];
+  /** What takes the conditions of a list and is none: its other arguments, and what can be selected of it. */
+  const OTHERS: Record<string, { given: string; selections: string[] }> = {
+    auditExport: { given: 'format: CSV, ', selections: ['content', 'entryCount', 'hasMore'] },
+  };
+
   it.each(conditions)(
     '[AUTHZ-2] $list($condition) is for those who may read what it tells, whatever is selected',
     async ({ list, condition, tells, path }) => {
       const { fields } = policies.find(({ noun }) => noun === tells.noun)!;
+      const { given, selections } = OTHERS[list] ?? { given: '', selections: SELECTIONS };
       for (const role of ROLES) {
         const isReadable = tells.fields.every((field) => hasRank(role, fields[field]!));
-        for (const selection of ['totalCount', 'edges { cursor }', 'pageInfo { hasNextPage }']) {
+        for (const selection of selections) {
           const { data, errors } = await execute(
             machine,
             viewers[role],
-            `{ ${list}(${condition}) { ${selection} } }`,
+            `{ ${list}(${given}${condition}) { ${selection} } }`,
           );
           expect([role, selection, codesOf(errors)]).toEqual([
             role,

@@ -104,7 +104,7 @@ async function call(token: string, input: IdInput, id: string, headers = {}): Pr
 
 const SSE = { accept: 'text/event-stream' };
 const isRefusal = (code: string) => code === 'NOT_FOUND' || code === 'FORBIDDEN';
-const EMPTY_PAGE = /"totalCount":0/;
+const EMPTY_PAGE = /"(totalCount|entryCount)":0/;
 const isFilter = ({ path }: IdInput) => path[0] === 'filter';
 const title = ({ kind, field, path }: IdInput) => `${kind} ${field.name}(${path.join('.')})`;
 

@@ -12,6 +12,7 @@ export const typePolicies: TypePolicies = {
   ArtifactAdded: inPlace,
   AuditEntryConnection: inPlace,
   AuditEntryEdge: inPlace,
+  AuditExport: inPlace,
   AuditFault: inPlace,
   AuditVerification: inPlace,
   AuditedField: inPlace,

@@ -93,10 +93,8 @@ const AuditEntryRef = builder.prismaNode('AuditEntry', {
   }),
 });
 
-defineList(AuditEntryRef, auditListing).toQuery(
-  'auditEntries',
-  'The audit log of the organization, newest first. For ADMIN.',
-);
+export const AuditEntryList = defineList(AuditEntryRef, auditListing);
+AuditEntryList.toQuery('auditEntries', 'The audit log of the organization, newest first. For ADMIN.');
 
 const AuditFaultKind = builder.enumType('AuditFaultKind', {
   description: 'What was done to the audit log from outside of the studio.',
