@@ -96,7 +96,8 @@ const HAS_WILDCARD = /[%_\\]/;
 function columnCondition(column: string, field: ModelField, value: unknown, parameters: Parameters): string {
   if (field.isList) throw new UnsupportedError(`a condition on the list ${field.name}`);
   if (value === null) return `${column} IS NULL`;
-  if (typeof value !== 'object' || value instanceof Date) return `${column} = ${parameters.add(value)}`;
+  if (typeof value !== 'object' || value instanceof Date)
+    return `${column} = ${field.kind === 'enum' ? literalOf(field, value) : parameters.add(value)}`;
   const { mode, ...comparisons } = value as Record<string, unknown>;
   const isInsensitive = mode === 'insensitive';
   const parts = Object.entries(comparisons).map(([key, operand]) => {
@@ -104,7 +105,9 @@ function columnCondition(column: string, field: ModelField, value: unknown, para
     if (operand === null || operand === undefined)
       throw new UnsupportedError(`${field.name}.${key} of nothing`);
     if (key === 'in') {
-      const element = field.kind === 'enum' ? `"${field.type}"` : SQL_TYPES[field.type];
+      if (field.kind === 'enum')
+        return `${column} = ANY(ARRAY[${(operand as unknown[]).map((each) => literalOf(field, each)).join(', ')}]::"${field.type}"[])`;
+      const element = SQL_TYPES[field.type];
       if (isInsensitive || element === undefined) throw new UnsupportedError(`in, of ${field.type}`);
       return `${column} = ANY(${parameters.add(operand)}::${element}[])`;
     }
@@ -116,9 +119,19 @@ function columnCondition(column: string, field: ModelField, value: unknown, para
     }
     const comparison = COMPARISONS[key];
     if (comparison === undefined) throw new UnsupportedError(`${field.name}.${key}`);
-    return `${column} ${comparison} ${parameters.add(operand)}`;
+    return `${column} ${comparison} ${field.kind === 'enum' ? literalOf(field, operand) : parameters.add(operand)}`;
   });
   return parts.length === 0 ? '' : parts.join(' AND ');
+}
+
+/**
+ * Values of an enum stand in the text: a plan that is kept for all values of a parameter takes the rare status of a run at work
+ * for a common one, and reads the whole history of an organization to count them.
+ */
+function literalOf(field: ModelField, value: unknown): string {
+  if (typeof value !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(value))
+    throw new UnsupportedError(`a value of ${field.type}`);
+  return `'${value}'::"${field.type}"`;
 }
 
 const SQL_TYPES: Readonly<Record<string, string>> = { String: 'text', Int: 'int' };
