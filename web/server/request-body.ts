@@ -28,7 +28,8 @@ function boundBody(request: IncomingMessage, response: ServerResponse, refuse: (
   request.push = (chunk: Buffer | null) => {
     count(chunk?.length ?? 0);
     if (!isRefused) return push(chunk);
-    if (chunk === null) request.destroy();
+    // Without an error, its end would look like that of a whole body to some readers.
+    if (chunk === null) request.destroy(new Error('The body was too large and has been cut'));
     return true;
   };
   const stated = Number(request.headers['content-length'] ?? 0);
