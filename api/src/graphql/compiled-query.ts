@@ -57,6 +57,7 @@ export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
         schema,
         plan.operation.variableDefinitions ?? [],
         variableValues ?? {},
+        { maxErrors: 1 },
       );
       if (!coerced) return null;
       try {

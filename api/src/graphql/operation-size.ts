@@ -1,5 +1,12 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, getOperationAST, GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+} from 'graphql';
 
 /** The limits that a query may not pass; the numbers are generous for people and small for bombs. */
 export const LIMITS = { depth: 12, breadth: 400, complexity: 20_000 };
@@ -33,6 +40,11 @@ export function sizeOf({
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  // The plugin would tell all that is wrong with them, and look for what was meant, for each of a hundred thousand.
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}, {
+    maxErrors: 1,
+  });
+  if (errors) return null;
   try {
     return complexityFromQuery(
       { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },

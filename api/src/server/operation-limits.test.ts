@@ -85,6 +85,17 @@ describe('a document', () => {
   });
 });
 
+describe('variables', () => {
+  it('[API-5] of which a hundred thousand are wrong take no longer than one', async () => {
+    const document = `query ($among: [AgentRole!]) { agents(filter: { role: { in: $among } }) { totalCount } }`;
+    const among = Array.from({ length: 90_000 }, () => 'NOTHING');
+    const { body } = await post(admin, document, { among });
+    // The executor stops counting.
+    expect(body.errors!.length).toBeLessThanOrEqual(51);
+    expect(body.errors!.at(-1)!.message).toContain('Too many errors');
+  });
+});
+
 describe('the schema', () => {
   it('[API-5] is shown to those who may run agents, by introspection, suggestions and SDL, and to nobody else', async () => {
     const sdl = async (token: string | null) =>
