@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type ExecutionResult,
   getNamedType,
   getOperationAST,
@@ -13,6 +12,7 @@ import {
 import { type Noun, readableFields, type Role, type StudioAbility } from '../domains/policy.ts';
 import { UnsupportedError } from '../platform/row-conditions.ts';
 import { policyField } from './authorization.ts';
+import { type NamedOperation, orNull, planOnce } from './compiled-document.ts';
 import {
   accessOf,
   fieldsOf,
@@ -21,7 +21,7 @@ import {
   type Selected,
   selectionsOf,
 } from './compiled-selection.ts';
-import { completionOf, type RawResolve } from './compiled-value.ts';
+import { readerOf } from './compiled-value.ts';
 import type { GraphQLContext } from './context.ts';
 
 /**
@@ -32,15 +32,10 @@ import type { GraphQLContext } from './context.ts';
 export interface CompiledEvents {
   answer(
     event: object,
-    operation: EventOperation,
+    operation: NamedOperation,
     viewer: { role: Role },
     ability: StudioAbility,
   ): ExecutionResult | null;
-}
-
-interface EventOperation {
-  document: DocumentNode;
-  operationName?: string | null | undefined;
 }
 
 interface EventPlan {
@@ -68,19 +63,7 @@ const NOBODYS = new Proxy({} as GraphQLContext, {
 });
 
 export function createCompiledEvents(schema: GraphQLSchema): CompiledEvents {
-  const plans = new WeakMap<DocumentNode, Map<string, EventPlan | null>>();
-
-  function planFor({ document, operationName }: EventOperation): EventPlan | null {
-    let ofDocument = plans.get(document);
-    if (!ofDocument) plans.set(document, (ofDocument = new Map()));
-    const name = operationName ?? '';
-    let plan = ofDocument.get(name);
-    if (plan === undefined) {
-      plan = orNull(() => planOf(schema, document, operationName));
-      ofDocument.set(name, plan);
-    }
-    return plan;
-  }
+  const planFor = planOnce((operation) => planOf(schema, operation));
 
   function typePlanFor(plan: EventPlan, event: object): TypePlan | null {
     const name = plan.type.resolveType?.(event, NOBODYS, {} as GraphQLResolveInfo, plan.type);
@@ -115,17 +98,7 @@ export function createCompiledEvents(schema: GraphQLSchema): CompiledEvents {
   };
 }
 
-function orNull<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    // The executor meets the same fault, and tells of it at its path.
-    if (error instanceof UnsupportedError) return null;
-    throw error;
-  }
-}
-
-function planOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null): EventPlan {
+function planOf(schema: GraphQLSchema, { document, operationName }: NamedOperation): EventPlan {
   const operation = getOperationAST(document, operationName)!;
   const fragments = fragmentsOf(document);
   const [selected, ...more] = fieldsOf(schema.getSubscriptionType()!, [operation.selectionSet], fragments);
@@ -144,21 +117,7 @@ function typePlanOf(type: GraphQLObjectType, plan: EventPlan): TypePlan {
     ({ key, name, field, nodes }) => {
       if (name === '__typename') return { key, read: () => type.name };
       shows.push(policyField(access, name));
-      const { pothosExposedField: column, pothosOptions } = field.extensions as {
-        pothosExposedField?: string;
-        pothosOptions: { resolve?: RawResolve };
-      };
-      const complete = completionOf(field.type, nodes, plan.fragments, `${type.name}.${name}`);
-      const { resolve } = pothosOptions;
-      if (field.args.length > 0 || (column === undefined && !resolve))
-        throw new UnsupportedError(`${type.name}.${name}`);
-      return column === undefined
-        ? { key, read: (event: object, ctx: GraphQLContext) => complete(resolve!(event, {}, ctx), ctx) }
-        : {
-            key,
-            read: (event: object, ctx: GraphQLContext) =>
-              complete((event as Record<string, unknown>)[column], ctx),
-          };
+      return { key, read: readerOf(type, { field, nodes }, plan.fragments) };
     },
   );
   return {

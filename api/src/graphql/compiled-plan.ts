@@ -1,6 +1,5 @@
 import { encodeGlobalID } from '@pothos/plugin-relay';
 import {
-  type DocumentNode,
   type FieldNode,
   getNamedType,
   getNullableType,
@@ -18,6 +17,7 @@ import { findModelField } from '../platform/datamodel.ts';
 import { UnsupportedError } from '../platform/row-conditions.ts';
 import type { ReadRow } from '../platform/row-tree.ts';
 import { policyField, type TypeAccess } from './authorization.ts';
+import type { NamedOperation } from './compiled-document.ts';
 import {
   accessOf,
   type Field,
@@ -27,7 +27,7 @@ import {
   type Selected,
   selectionsOf,
 } from './compiled-selection.ts';
-import { completionOf, type RawResolve } from './compiled-value.ts';
+import { readerOf } from './compiled-value.ts';
 import type { GraphQLContext } from './context.ts';
 
 /**
@@ -99,7 +99,7 @@ interface Sources extends Fragments {
   lists: number;
 }
 
-export function planOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null): Plan {
+export function planOf(schema: GraphQLSchema, { document, operationName }: NamedOperation): Plan {
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== OperationTypeNode.QUERY) throw new UnsupportedError('no query');
   const sources: Sources = { ...fragmentsOf(document), shows: [], lists: 0 };
@@ -202,14 +202,11 @@ function partOf(
   sources: Sources,
 ): Part {
   if (name === '__typename') return { key, is: 'value', read: () => type.name };
-  const { listed, pothosExposedField, pothosPrismaRelationField, pothosPrismaSelect, pothosOptions } =
-    field.extensions as {
-      listed?: ListedField;
-      pothosExposedField?: string;
-      pothosPrismaRelationField?: boolean;
-      pothosPrismaSelect?: Select | RelationSelect;
-      pothosOptions: { resolve?: RawResolve };
-    };
+  const { listed, pothosPrismaRelationField, pothosPrismaSelect } = field.extensions as {
+    listed?: ListedField;
+    pothosPrismaRelationField?: boolean;
+    pothosPrismaSelect?: Select | RelationSelect;
+  };
   if (listed) {
     const list = listPlan(key, field, nodes, sources);
     plan.lists.push(list);
@@ -229,16 +226,9 @@ function partOf(
   }
   if (name === 'id')
     return { key, is: 'value', read: (row) => encodeGlobalID(type.name, row['id'] as string) };
-  const complete = completionOf(field.type, nodes, sources, `${type.name}.${name}`);
-  if (pothosExposedField !== undefined) {
-    plan.columns.add(pothosExposedField);
-    return { key, is: 'value', read: (row, ctx) => complete(row[pothosExposedField], ctx) };
-  }
-  if (typeof pothosPrismaSelect === 'function' || !pothosOptions.resolve)
-    throw new UnsupportedError(`${type.name}.${name}`);
+  if (typeof pothosPrismaSelect === 'function') throw new UnsupportedError(`${type.name}.${name}`);
   addSelect(plan, pothosPrismaSelect ?? {});
-  const { resolve } = pothosOptions;
-  return { key, is: 'value', read: (row, ctx) => complete(resolve(row, {}, ctx), ctx) };
+  return { key, is: 'value', read: readerOf(type, { field, nodes }, sources) };
 }
 
 type RelationSelect = (

@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type ExecutionResult,
   type GraphQLField,
   type GraphQLSchema,
@@ -13,6 +12,7 @@ import { readableFields, type StudioAbility } from '../domains/policy.ts';
 import { StudioError } from '../platform/errors.ts';
 import { type ReadList, readLists, type ReadRow, type RowList, type RowTree } from '../platform/row-tree.ts';
 import { UnsupportedError } from '../platform/row-conditions.ts';
+import { type NamedOperation, planOnce } from './compiled-document.ts';
 import { type ListPlan, type Part, type Plan, planOf, type RowPlan } from './compiled-plan.ts';
 import type { GraphQLContext } from './context.ts';
 import { checkArguments } from './input-guard.ts';
@@ -25,32 +25,20 @@ import { refuseTelling } from './list-rights.ts';
  * to the executor, which says at each path what is wrong: null stands for that.
  */
 export interface CompiledQueries {
-  answer(operation: {
-    document: DocumentNode;
-    operationName?: string | null | undefined;
-    variableValues?: Record<string, unknown> | null | undefined;
-    ctx: GraphQLContext;
-  }): Promise<ExecutionResult | null>;
+  answer(
+    operation: NamedOperation & {
+      variableValues?: Record<string, unknown> | null | undefined;
+      ctx: GraphQLContext;
+    },
+  ): Promise<ExecutionResult | null>;
 }
 
 export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
-  const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
-
-  function planFor(document: DocumentNode, operationName: string | null | undefined): Plan | null {
-    let ofDocument = plans.get(document);
-    if (!ofDocument) plans.set(document, (ofDocument = new Map()));
-    const name = operationName ?? '';
-    let plan = ofDocument.get(name);
-    if (plan === undefined) {
-      plan = orUnsupported(() => planOf(schema, document, operationName));
-      ofDocument.set(name, plan);
-    }
-    return plan;
-  }
+  const planFor = planOnce((operation) => planOf(schema, operation));
 
   return {
     async answer({ document, operationName, variableValues, ctx }) {
-      const plan = planFor(document, operationName);
+      const plan = planFor({ document, operationName });
       const { size } = ctx.rate;
       if (!plan || !ctx.viewer || !size || !isWithinLimits(size) || !mayRead(plan, ctx.ability)) return null;
       const { coerced } = getVariableValues(
@@ -73,15 +61,6 @@ export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
       }
     },
   };
-}
-
-function orUnsupported<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof UnsupportedError) return null;
-    throw error;
-  }
 }
 
 /** What the executor says better: at its path, beside the rest of the answer. */

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   getNullableType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   isLeafType,
   isListType,
@@ -9,16 +10,16 @@ import {
 } from 'graphql';
 import { UnsupportedError } from '../platform/row-conditions.ts';
 import type { ReadRow } from '../platform/row-tree.ts';
-import { accessOf, fieldsOf, type Fragments, selectionsOf } from './compiled-selection.ts';
+import { accessOf, fieldsOf, type Fragments, type Selected, selectionsOf } from './compiled-selection.ts';
 import type { GraphQLContext } from './context.ts';
 
 /** A resolver that looks at its row and the context alone. */
-export type RawResolve = (parent: object, args: object, ctx: GraphQLContext) => unknown;
+type RawResolve = (parent: object, args: object, ctx: GraphQLContext) => unknown;
 
-export type Complete = (value: unknown, ctx: GraphQLContext) => unknown;
+type Complete = (value: unknown, ctx: GraphQLContext) => unknown;
 
 /** How a value that is there becomes what is sent; as the executor does, but at once. */
-export function completionOf(
+function completionOf(
   type: GraphQLOutputType,
   nodes: readonly FieldNode[],
   sources: Fragments,
@@ -52,23 +53,30 @@ function innerCompletion(
   if (!isObjectType(type) || accessOf(type) !== 'carried') throw new UnsupportedError(place);
   const parts = fieldsOf(type, selectionsOf(nodes), sources).map(({ key, name, field, nodes: inner }) => {
     if (name === '__typename') return { key, read: () => type.name };
-    const { pothosExposedField, pothosOptions } = field.extensions as {
-      pothosExposedField?: string;
-      pothosOptions: { resolve?: RawResolve };
-    };
-    if (field.args.length > 0) throw new UnsupportedError(`${type.name}.${name} has arguments`);
-    const then = completionOf(field.type, inner, sources, `${type.name}.${name}`);
-    const { resolve } = pothosOptions;
-    if (pothosExposedField === undefined && !resolve) throw new UnsupportedError(`${type.name}.${name}`);
-    const read: Complete =
-      pothosExposedField === undefined
-        ? (value, ctx) => then(resolve!(value as object, {}, ctx), ctx)
-        : (value, ctx) => then((value as ReadRow)[pothosExposedField], ctx);
-    return { key, read };
+    return { key, read: readerOf(type, { field, nodes: inner }, sources) };
   });
   return (value, ctx) => {
     const answer: Record<string, unknown> = {};
-    for (const { key, read } of parts) answer[key] = read(value, ctx);
+    for (const { key, read } of parts) answer[key] = read(value as object, ctx);
     return answer;
   };
+}
+
+/** How the value of a field without arguments follows from the row, event or value that it belongs to. */
+export function readerOf(
+  type: GraphQLObjectType,
+  { field, nodes }: Pick<Selected, 'field' | 'nodes'>,
+  sources: Fragments,
+): (from: object, ctx: GraphQLContext) => unknown {
+  const place = `${type.name}.${field.name}`;
+  const { pothosExposedField: column, pothosOptions } = field.extensions as {
+    pothosExposedField?: string;
+    pothosOptions: { resolve?: RawResolve };
+  };
+  if (field.args.length > 0) throw new UnsupportedError(`${place} has arguments`);
+  const complete = completionOf(field.type, nodes, sources, place);
+  if (column !== undefined) return (from, ctx) => complete((from as ReadRow)[column], ctx);
+  const { resolve } = pothosOptions;
+  if (!resolve) throw new UnsupportedError(place);
+  return (from, ctx) => complete(resolve(from, {}, ctx), ctx);
 }
