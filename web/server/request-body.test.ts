@@ -21,7 +21,10 @@ const build = {
       path: '/form',
       module: {
         action: async ({ request: form }: { request: Request }) => {
-          arrived.push((await form.arrayBuffer()).byteLength);
+          // A reader of a body that was cut is told so by an error, and has nothing to store.
+          const body = await form.arrayBuffer().catch(() => null);
+          if (body === null) return new Response('Cut.', { status: 400 });
+          arrived.push(body.byteLength);
           return new Response('Stored.');
         },
       },
