@@ -1,25 +1,13 @@
 // @vitest-environment node
-import type { ActionFunctionArgs, AppLoadContext, LoaderFunctionArgs } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { HttpResponse, http } from 'msw';
-import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { API, context, openScriptedApi } from '../../test/scripted-api.ts';
 import { shownIn } from '#app/lib/edit.server.ts';
 import { agentFormValues } from '#app/modules/agents/agent-form.tsx';
 import * as agentEdit from './agent-edit.tsx';
 
-const API = 'http://api.invalid/graphql';
-const api = setupServer();
-beforeAll(() => api.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => api.resetHandlers());
-afterAll(() => api.close());
-
-const context: AppLoadContext = {
-  apiUrl: API,
-  cspNonce: '',
-  requestId: 'request-1',
-  clientAddress: null,
-  appendSetCookie: () => undefined,
-};
+const api = openScriptedApi();
 
 const anAgent = {
   __typename: 'Agent' as const,

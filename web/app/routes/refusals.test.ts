@@ -1,22 +1,10 @@
 // @vitest-environment node
-import type { ActionFunctionArgs, AppLoadContext, LoaderFunctionArgs } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { HttpResponse, http } from 'msw';
-import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { API, context, openScriptedApi } from '../../test/scripted-api.ts';
 
-const API = 'http://api.invalid/graphql';
-const api = setupServer();
-beforeAll(() => api.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => api.resetHandlers());
-afterAll(() => api.close());
-
-const context: AppLoadContext = {
-  apiUrl: API,
-  cspNonce: '',
-  requestId: 'request-1',
-  clientAddress: null,
-  appendSetCookie: () => undefined,
-};
+const api = openScriptedApi();
 
 interface RouteModule {
   loader?: (args: LoaderFunctionArgs) => unknown;

@@ -1,30 +1,20 @@
 // @vitest-environment node
-import type { ActionFunctionArgs, AppLoadContext } from '@remix-run/node';
+import type { ActionFunctionArgs } from '@remix-run/node';
 import { HttpResponse, graphql, http } from 'msw';
-import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { API, context, openScriptedApi } from '../../test/scripted-api.ts';
 import { action } from './sign-in.tsx';
 
-const API = 'http://api.invalid/graphql';
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const server = openScriptedApi();
 
 async function submit(fields: Record<string, string>) {
   const setCookies: string[] = [];
-  const context: AppLoadContext = {
-    apiUrl: API,
-    cspNonce: '',
-    requestId: 'request-1',
-    clientAddress: null,
-    appendSetCookie: (cookie) => setCookies.push(cookie),
-  };
+  const visit = { ...context, appendSetCookie: (cookie: string) => setCookies.push(cookie) };
   const request = new Request('http://studio.invalid/sign-in', {
     method: 'POST',
     body: new URLSearchParams(fields),
   });
-  const result = await action({ request, context, params: {} } as ActionFunctionArgs);
+  const result = await action({ request, context: visit, params: {} } as ActionFunctionArgs);
   return { result, setCookies };
 }
 

@@ -1,27 +1,15 @@
 // @vitest-environment node
-import type { ActionFunctionArgs, AppLoadContext } from '@remix-run/node';
+import type { ActionFunctionArgs } from '@remix-run/node';
 import { HttpResponse, http } from 'msw';
-import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { API, context, openScriptedApi } from '../../test/scripted-api.ts';
 import { shownIn } from '#app/lib/edit.server.ts';
 import { modelProviderFormValues } from '#app/modules/settings/model-provider-form.tsx';
 import { serverFormValues } from '#app/modules/servers/server-form-input.ts';
 import * as serverEdit from './server-edit.tsx';
 import * as providerEdit from './settings-model-provider-edit.tsx';
 
-const API = 'http://api.invalid/graphql';
-const api = setupServer();
-beforeAll(() => api.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => api.resetHandlers());
-afterAll(() => api.close());
-
-const context: AppLoadContext = {
-  apiUrl: API,
-  cspNonce: '',
-  requestId: 'request-1',
-  clientAddress: null,
-  appendSetCookie: () => undefined,
-};
+const api = openScriptedApi();
 const viewerCan = { __typename: 'ViewerCan' as const, actions: ['UPDATE' as const] };
 
 const provider = {
