@@ -1,12 +1,11 @@
-import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { pino } from 'pino';
-import { isSocketForApi } from './api-proxy.ts';
+import { awaitApi } from './api-return.ts';
 import { createApp, type AppParts } from './app.ts';
 import { readEnv, type WebEnv } from './env.ts';
 import { createHttpServer } from './http-server.ts';
-import { HOST_REFUSAL, isOwnHost } from './own-host.ts';
+import { passSockets } from './sockets.ts';
 import { endStalledConnections } from './stalled-connections.ts';
 import { staticFiles } from './static-files.ts';
 
@@ -34,22 +33,7 @@ async function start(): Promise<void> {
   const server = createHttpServer(app);
   endStalledConnections(server);
 
-  const sockets = new Set<Socket>();
-  server.on('upgrade', (request, socket, head) => {
-    const connection = socket as Socket;
-    if (!isSocketForApi(request)) {
-      connection.destroy();
-      return;
-    }
-    if (!isOwnHost(request, env)) {
-      connection.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n${HOST_REFUSAL}\n`);
-      return;
-    }
-    sockets.add(connection);
-    connection.on('error', () => connection.destroy());
-    connection.once('close', () => sockets.delete(connection));
-    apiProxy.upgrade(request, connection, head);
-  });
+  const sockets = passSockets(server, { env, apiProxy, apiIsBack: awaitApi(env.apiOrigin) });
 
   server.once('error', (error: NodeJS.ErrnoException) => {
     const isTaken = error.code === 'EADDRINUSE';

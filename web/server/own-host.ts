@@ -3,12 +3,12 @@ import type { RequestHandler } from 'express';
 import { isForApi } from './api-proxy.ts';
 import type { WebEnv } from './env.ts';
 
-type Door = Pick<WebEnv, 'publicUrl' | 'allowedHosts'>;
+export type Door = Pick<WebEnv, 'publicUrl' | 'allowedHosts'>;
 
 /** Names of this machine that no name server answers for. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-const portOf = (url: URL): string => url.port || (url.protocol === 'https:' ? '443' : '80');
+export const portOf = (url: URL): string => url.port || (url.protocol === 'https:' ? '443' : '80');
 
 /**
  * Whether a request was sent to a name of ours. A page whose own name was made to point here (DNS rebinding) is of the
