@@ -1,4 +1,3 @@
-import { ApolloProvider } from '@apollo/client/react';
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import {
   Links,
@@ -7,14 +6,12 @@ import {
   Scripts,
   ScrollRestoration,
   useFetchers,
-  useMatches,
   useRouteLoaderData,
   type ShouldRevalidateFunction,
 } from '@remix-run/react';
-import { useState, type ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { FaultPage } from './components/fault-page.tsx';
-import { startClient } from './lib/api/browser-client.ts';
-import type { CacheSnapshot } from './lib/api/cache.ts';
+import { BrowserProvider } from './lib/api/browser-provider.client.tsx';
 import { useNonce } from './lib/nonce.ts';
 import { parseTheme, readThemeCookie } from './lib/theme.ts';
 import styles from './styles.css?url';
@@ -57,16 +54,14 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-const snapshotOf = (data: unknown): CacheSnapshot[] =>
-  typeof data === 'object' && data !== null && 'snapshot' in data ? [data.snapshot as CacheSnapshot] : [];
+/** A page from the server needs no client: nothing follows its data there. */
+const Provider = typeof document === 'undefined' ? Fragment : BrowserProvider;
 
 export default function App() {
-  const matches = useMatches();
-  const [client] = useState(() => startClient(matches.flatMap((match) => snapshotOf(match.data))));
   return (
-    <ApolloProvider client={client}>
+    <Provider>
       <Outlet />
-    </ApolloProvider>
+    </Provider>
   );
 }
 

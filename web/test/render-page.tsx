@@ -1,22 +1,10 @@
-import {
-  ApolloClient,
-  ApolloLink,
-  Observable,
-  type OperationVariables,
-  type TypedDocumentNode,
-} from '@apollo/client';
+import { ApolloClient, ApolloLink, Observable } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { createRemixStub } from '@remix-run/testing';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { createCache } from '#app/lib/api/cache.ts';
+import { createCache } from '#app/lib/api/cache.client.ts';
 import { partialResults } from '#app/lib/api/partial-results.ts';
-
-interface Loaded<TData, TVariables extends OperationVariables> {
-  query: TypedDocumentNode<TData, TVariables>;
-  variables: TVariables;
-  data: TData;
-}
 
 export interface RenderedPage extends RenderResult {
   client: ApolloClient;
@@ -24,12 +12,8 @@ export interface RenderedPage extends RenderResult {
   publish: (data: Record<string, unknown>) => void;
 }
 
-/** A page as it stands after its loader has run: the cache is filled, and only subscriptions reach the link. */
-export function renderPage<TData, TVariables extends OperationVariables>(
-  page: ReactElement,
-  { query, variables, data }: Loaded<TData, TVariables>,
-  url = '/',
-): RenderedPage {
+/** A page as it stands after its loader has run: what was loaded is among its props, and only subscriptions reach the link. */
+export function renderPage(page: ReactElement, url = '/'): RenderedPage {
   const observers = new Set<(data: Record<string, unknown>) => void>();
   const client = new ApolloClient({
     cache: createCache(),
@@ -43,7 +27,6 @@ export function renderPage<TData, TVariables extends OperationVariables>(
         }),
     ),
   });
-  client.writeQuery({ query, variables, data });
   const Stub = createRemixStub([
     {
       path: '*',

@@ -3,9 +3,10 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import { useQuery } from '@apollo/client/react';
+import { useQuery } from '#app/lib/api/hooks.ts';
+import type { QueryOptions } from '#app/lib/api/page-query.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export const useExplorerPageQuery = (options?: useQuery.Options<ExplorerPageQuery, ExplorerPageQueryVariables> & { returnPartialData?: false }) => useQuery(ExplorerPageQueryDocument, options ?? {});
+export const useExplorerPageQuery = (options?: QueryOptions<ExplorerPageQuery, ExplorerPageQueryVariables>) => useQuery(ExplorerPageQueryDocument, options ?? {});
 export type ExplorerPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 

@@ -3,10 +3,13 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import { useQuery, useSubscription } from '@apollo/client/react';
+import { useQuery } from '#app/lib/api/hooks.ts';
+import type { QueryOptions } from '#app/lib/api/page-query.ts';
+import { useSubscription } from '#app/lib/api/hooks.ts';
+import type { useSubscription as SubscriptionHook } from '@apollo/client/react';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export const useHomePageChangedSubscription = (options?: useSubscription.Options<HomePageChangedSubscription, HomePageChangedSubscriptionVariables>) => useSubscription(HomePageChangedDocument, options ?? {});
-export const useHomePageQuery = (options?: useQuery.Options<HomePageQuery, HomePageQueryVariables> & { returnPartialData?: false }) => useQuery(HomePageQueryDocument, options ?? {});
+export const useHomePageChangedSubscription = (options?: SubscriptionHook.Options<HomePageChangedSubscription, HomePageChangedSubscriptionVariables>) => useSubscription(HomePageChangedDocument, options ?? {});
+export const useHomePageQuery = (options?: QueryOptions<HomePageQuery, HomePageQueryVariables>) => useQuery(HomePageQueryDocument, options ?? {});
 /** The place of an agent in the hierarchy. */
 export type AgentRole =
   /** Reports to nobody; delegates to supervisors and workers. */

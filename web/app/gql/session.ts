@@ -3,14 +3,17 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useMutation } from '#app/lib/api/hooks.ts';
+import type { useMutation as MutationHook } from '@apollo/client/react';
+import { useQuery } from '#app/lib/api/hooks.ts';
+import type { QueryOptions } from '#app/lib/api/page-query.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export const useAppShellQuery = (options?: useQuery.Options<AppShellQuery, AppShellQueryVariables> & { returnPartialData?: false }) => useQuery(AppShellQueryDocument, options ?? {});
-export const useSessionRefreshMutation = (options?: useMutation.Options<SessionRefreshMutation, SessionRefreshMutationVariables>) => useMutation(SessionRefreshDocument, options);
-export const useRegisterRegisterMutation = (options?: useMutation.Options<RegisterRegisterMutation, RegisterRegisterMutationVariables>) => useMutation(RegisterRegisterDocument, options);
-export const useSignInPageQuery = (options?: useQuery.Options<SignInPageQuery, SignInPageQueryVariables> & { returnPartialData?: false }) => useQuery(SignInPageQueryDocument, options ?? {});
-export const useSignInLoginMutation = (options?: useMutation.Options<SignInLoginMutation, SignInLoginMutationVariables>) => useMutation(SignInLoginDocument, options);
-export const useSignOutLogoutMutation = (options?: useMutation.Options<SignOutLogoutMutation, SignOutLogoutMutationVariables>) => useMutation(SignOutLogoutDocument, options);
+export const useAppShellQuery = (options?: QueryOptions<AppShellQuery, AppShellQueryVariables>) => useQuery(AppShellQueryDocument, options ?? {});
+export const useSessionRefreshMutation = (options?: MutationHook.Options<SessionRefreshMutation, SessionRefreshMutationVariables>) => useMutation(SessionRefreshDocument, options ?? {});
+export const useRegisterRegisterMutation = (options?: MutationHook.Options<RegisterRegisterMutation, RegisterRegisterMutationVariables>) => useMutation(RegisterRegisterDocument, options ?? {});
+export const useSignInPageQuery = (options?: QueryOptions<SignInPageQuery, SignInPageQueryVariables>) => useQuery(SignInPageQueryDocument, options ?? {});
+export const useSignInLoginMutation = (options?: MutationHook.Options<SignInLoginMutation, SignInLoginMutationVariables>) => useMutation(SignInLoginDocument, options ?? {});
+export const useSignOutLogoutMutation = (options?: MutationHook.Options<SignOutLogoutMutation, SignOutLogoutMutationVariables>) => useMutation(SignOutLogoutDocument, options ?? {});
 /** Credentials of a member. */
 export type AuthLoginInput = {
   /** The e-mail address of your account. */

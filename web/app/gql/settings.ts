@@ -3,16 +3,19 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useMutation } from '#app/lib/api/hooks.ts';
+import type { useMutation as MutationHook } from '@apollo/client/react';
+import { useQuery } from '#app/lib/api/hooks.ts';
+import type { QueryOptions } from '#app/lib/api/page-query.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export const useModelProviderFormCreateMutation = (options?: useMutation.Options<ModelProviderFormCreateMutation, ModelProviderFormCreateMutationVariables>) => useMutation(ModelProviderFormCreateDocument, options);
-export const useModelProvidersPageDeleteMutation = (options?: useMutation.Options<ModelProvidersPageDeleteMutation, ModelProvidersPageDeleteMutationVariables>) => useMutation(ModelProvidersPageDeleteDocument, options);
-export const useModelProviderFormModelProviderQuery = (options: useQuery.Options<ModelProviderFormModelProviderQuery, ModelProviderFormModelProviderQueryVariables> & { returnPartialData?: false }) => useQuery(ModelProviderFormModelProviderDocument, options);
-export const useModelProviderFormUpdateMutation = (options?: useMutation.Options<ModelProviderFormUpdateMutation, ModelProviderFormUpdateMutationVariables>) => useMutation(ModelProviderFormUpdateDocument, options);
-export const useModelProvidersPageQuery = (options?: useQuery.Options<ModelProvidersPageQuery, ModelProvidersPageQueryVariables> & { returnPartialData?: false }) => useQuery(ModelProvidersPageQueryDocument, options ?? {});
-export const useProfilePageQuery = (options?: useQuery.Options<ProfilePageQuery, ProfilePageQueryVariables> & { returnPartialData?: false }) => useQuery(ProfilePageQueryDocument, options ?? {});
-export const useSessionsPageRevokeMutation = (options?: useMutation.Options<SessionsPageRevokeMutation, SessionsPageRevokeMutationVariables>) => useMutation(SessionsPageRevokeDocument, options);
-export const useSessionsPageQuery = (options?: useQuery.Options<SessionsPageQuery, SessionsPageQueryVariables> & { returnPartialData?: false }) => useQuery(SessionsPageQueryDocument, options ?? {});
+export const useModelProviderFormCreateMutation = (options?: MutationHook.Options<ModelProviderFormCreateMutation, ModelProviderFormCreateMutationVariables>) => useMutation(ModelProviderFormCreateDocument, options ?? {});
+export const useModelProvidersPageDeleteMutation = (options?: MutationHook.Options<ModelProvidersPageDeleteMutation, ModelProvidersPageDeleteMutationVariables>) => useMutation(ModelProvidersPageDeleteDocument, options ?? {});
+export const useModelProviderFormModelProviderQuery = (options: QueryOptions<ModelProviderFormModelProviderQuery, ModelProviderFormModelProviderQueryVariables>) => useQuery(ModelProviderFormModelProviderDocument, options);
+export const useModelProviderFormUpdateMutation = (options?: MutationHook.Options<ModelProviderFormUpdateMutation, ModelProviderFormUpdateMutationVariables>) => useMutation(ModelProviderFormUpdateDocument, options ?? {});
+export const useModelProvidersPageQuery = (options?: QueryOptions<ModelProvidersPageQuery, ModelProvidersPageQueryVariables>) => useQuery(ModelProvidersPageQueryDocument, options ?? {});
+export const useProfilePageQuery = (options?: QueryOptions<ProfilePageQuery, ProfilePageQueryVariables>) => useQuery(ProfilePageQueryDocument, options ?? {});
+export const useSessionsPageRevokeMutation = (options?: MutationHook.Options<SessionsPageRevokeMutation, SessionsPageRevokeMutationVariables>) => useMutation(SessionsPageRevokeDocument, options ?? {});
+export const useSessionsPageQuery = (options?: QueryOptions<SessionsPageQuery, SessionsPageQueryVariables>) => useQuery(SessionsPageQueryDocument, options ?? {});
 /** A new model provider. */
 export type ModelProviderCreateInput = {
   /** Its key, stored encrypted and never shown. Required for ANTHROPIC and OPENAI. */

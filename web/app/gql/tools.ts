@@ -3,9 +3,10 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import { useQuery } from '@apollo/client/react';
+import { useQuery } from '#app/lib/api/hooks.ts';
+import type { QueryOptions } from '#app/lib/api/page-query.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export const useToolsPageQuery = (options?: useQuery.Options<ToolsPageQuery, ToolsPageQueryVariables> & { returnPartialData?: false }) => useQuery(ToolsPageQueryDocument, options ?? {});
+export const useToolsPageQuery = (options?: QueryOptions<ToolsPageQuery, ToolsPageQueryVariables>) => useQuery(ToolsPageQueryDocument, options ?? {});
 /** Conditions on a text; all that are given must hold. Letters match in either case. */
 export type StringFilter = {
   /** This text anywhere in it. */

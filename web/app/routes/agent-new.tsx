@@ -1,21 +1,15 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useActionData } from '@remix-run/react';
-import { AgentFormCreateDocument, AgentFormOptionsDocument } from '#app/gql/agents.ts';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { AgentFormCreateDocument, AgentFormNewDocument } from '#app/gql/agents.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { submit } from '#app/lib/api/submit.server.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { AgentFormPage, readAgentForm } from '#app/modules/agents/agent-form.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'New agent · MCP Agent Studio' }];
 
-export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  await api.query(AgentFormOptionsDocument, {});
-  return { snapshot: api.snapshot() };
-};
+export const loader = (args: LoaderFunctionArgs) => openApi(args).query(AgentFormNewDocument, {});
 
 export const action = async (args: ActionFunctionArgs) => {
   const input = readAgentForm(await readForm(args.request));
@@ -28,10 +22,12 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function AgentNewRoute() {
+  const options = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   return (
     <AgentFormPage
       agent={null}
+      options={options}
       failure={result?.failure ?? null}
       values={result?.sent ?? null}
       shown={null}

@@ -8,15 +8,12 @@ import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { AgentPage } from '#app/modules/agents/agent-page.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'Agent · MCP Agent Studio' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  const id = args.params['agentId'] ?? '';
-  await api.find('agent', AgentPageQueryDocument, { id });
-  return { snapshot: api.snapshot(), id, idempotencyKey: crypto.randomUUID() };
+  const variables = { id: args.params['agentId'] ?? '' };
+  const loaded = await openApi(args).find('agent', AgentPageQueryDocument, variables);
+  return { page: { variables, loaded }, idempotencyKey: crypto.randomUUID() };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
@@ -32,12 +29,12 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function AgentRoute() {
-  const { id, idempotencyKey } = useLoaderData<typeof loader>();
+  const { page, idempotencyKey } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   return (
     <AgentPage
-      key={id}
-      agentId={id}
+      key={page.variables.id}
+      page={page}
       idempotencyKey={idempotencyKey}
       runFailure={result?.failure ?? null}
       prompt={result?.sent.prompt ?? ''}

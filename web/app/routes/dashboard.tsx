@@ -1,31 +1,24 @@
-import { redirect, type LoaderFunctionArgs } from '@remix-run/node';
-import type { ShouldRevalidateFunction } from '@remix-run/react';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData, useRouteLoaderData, type ShouldRevalidateFunction } from '@remix-run/react';
 import { FaultPanel } from '#app/components/fault-page.tsx';
 import { AppShellQueryDocument } from '#app/gql/session.ts';
-import { openApi, signInPathFor } from '#app/lib/api/open-api.server.ts';
+import { openApi } from '#app/lib/api/open-api.server.ts';
 import { AppShell } from '#app/modules/session/app-shell.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
-export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  let { viewer } = await api.query(AppShellQueryDocument, {});
-  // The API may take an expired session for an anonymous visitor, who has no viewer and no error.
-  if (!viewer && (await api.refresh())) ({ viewer } = await api.query(AppShellQueryDocument, {}));
-  if (!viewer) throw redirect(signInPathFor(args.request));
-  return { snapshot: api.snapshot() };
-};
+export const loader = (args: LoaderFunctionArgs) => openApi(args).query(AppShellQueryDocument, {});
 
 /** Who is signed in changes with a document load only. */
 export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 
 export default function DashboardLayout() {
-  return <AppShell />;
+  return <AppShell viewer={useLoaderData<typeof loader>().viewer} />;
 }
 
 export function ErrorBoundary() {
+  // There is none where this loader is what failed.
+  const viewer = useRouteLoaderData<typeof loader>('routes/dashboard')?.viewer;
   return (
-    <AppShell>
+    <AppShell viewer={viewer}>
       <FaultPanel />
     </AppShell>
   );

@@ -64,11 +64,9 @@ function serve(now: Partial<Record<keyof typeof anAgent, unknown>> = {}, agentUp
         operationName: string;
         variables: { input: unknown };
       };
-      if (operationName === 'AgentForm_Agent') {
-        return HttpResponse.json({ data: { agent: { ...anAgent, ...now } } });
-      }
-      if (operationName === 'AgentForm_Options') {
-        return HttpResponse.json({ data: { servers: null, agents: null, modelProviders: null } });
+      if (operationName === 'AgentForm_Edit') {
+        const options = { servers: null, agents: null, modelProviders: null };
+        return HttpResponse.json({ data: { agent: { ...anAgent, ...now }, ...options } });
       }
       updates.push(variables.input);
       const payload = { __typename: 'AgentUpdatePayload', agent: { __typename: 'Agent', id: anAgent.id } };

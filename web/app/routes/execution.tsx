@@ -1,12 +1,10 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react';
-import { ExecutionPageLogDocument, ExecutionPageQueryDocument } from '#app/gql/executions.ts';
+import { ExecutionPageWithLogDocument } from '#app/gql/executions.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { ExecutionPage } from '#app/modules/executions/execution-page.tsx';
 import type { ExecutionEvent } from '#app/modules/executions/timeline-model.ts';
-
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
 
 /** The page is complete with the first events; the stream brings the rest from there on. */
 const RENDERED_EVENTS = 100;
@@ -14,14 +12,14 @@ const RENDERED_EVENTS = 100;
 export const meta: MetaFunction = () => [{ title: 'Execution · MCP Agent Studio' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  const id = args.params['executionId'] ?? '';
-  const [, log] = await Promise.all([
-    api.find('execution', ExecutionPageQueryDocument, { id }),
-    api.find('execution', ExecutionPageLogDocument, { id, first: RENDERED_EVENTS }, { isCached: false }),
-  ]);
-  const events: ExecutionEvent[] = nodesOf(log.events);
-  return { snapshot: api.snapshot(), id, events };
+  const variables = { id: args.params['executionId'] ?? '' };
+  const found = await openApi(args).find('execution', ExecutionPageWithLogDocument, {
+    ...variables,
+    first: RENDERED_EVENTS,
+  });
+  const { events: log, ...execution } = found.execution;
+  const events: ExecutionEvent[] = nodesOf(log);
+  return { page: { variables, loaded: { execution } }, events };
 };
 
 /** The stream keeps the page up to date. */
@@ -29,6 +27,6 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ currentParams, next
   currentParams['executionId'] !== nextParams['executionId'];
 
 export default function ExecutionRoute() {
-  const { id, events } = useLoaderData<typeof loader>();
-  return <ExecutionPage key={id} executionId={id} initialEvents={events} />;
+  const { page, events } = useLoaderData<typeof loader>();
+  return <ExecutionPage key={page.variables.id} page={page} initialEvents={events} />;
 }

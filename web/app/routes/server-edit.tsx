@@ -1,10 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import {
-  ServerFormOptionsDocument,
-  ServerFormServerDocument,
-  ServerFormUpdateDocument,
-} from '#app/gql/servers.ts';
+import { ServerFormEditDocument, ServerFormUpdateDocument } from '#app/gql/servers.ts';
 import { openApi, type OpenApi } from '#app/lib/api/open-api.server.ts';
 import { submitEdit } from '#app/lib/api/submit.server.ts';
 import { readShown, requireEditable, shownIn } from '#app/lib/edit.server.ts';
@@ -14,26 +10,22 @@ import { readForm } from '#app/lib/read-form.server.ts';
 import { readCredentials, readServerForm, serverFormValues } from '#app/modules/servers/server-form-input.ts';
 import { ServerFormPage } from '#app/modules/servers/server-form.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'Edit server · MCP Agent Studio' }];
 
 /** A server with what its form shows of it. */
 async function findServer(api: OpenApi, id: string) {
-  const found = await api.find('server', ServerFormServerDocument, { id }, { isCached: false });
+  const { server: found, ...options } = await api.find('server', ServerFormEditDocument, { id });
   const server = requireEditable('server', found);
-  const { serverPresets } = await api.query(ServerFormOptionsDocument, {});
   const values = {
-    ...serverFormValues(server, serverPresets ?? []),
+    ...serverFormValues(server, options.serverPresets ?? []),
     isTrusted: server.isTrusted ?? false,
   };
-  return { server, values };
+  return { server, options, values };
 }
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  const { server, values } = await findServer(api, args.params['serverId'] ?? '');
-  return { snapshot: api.snapshot(), server, values, shown: shownIn(values) };
+  const { server, options, values } = await findServer(openApi(args), args.params['serverId'] ?? '');
+  return { server, options, values, shown: shownIn(values) };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
@@ -54,12 +46,13 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function ServerEditRoute() {
-  const { server, values, shown } = useLoaderData<typeof loader>();
+  const { server, options, values, shown } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   return (
     <ServerFormPage
       key={server.id}
       server={server}
+      options={options}
       failure={result?.failure ?? null}
       probe={null}
       values={result?.sent ?? values}

@@ -1,10 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useActionData } from '@remix-run/react';
-import {
-  ServerFormCreateDocument,
-  ServerFormOptionsDocument,
-  ServerFormTestDocument,
-} from '#app/gql/servers.ts';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { ServerFormCreateDocument, ServerFormNewDocument, ServerFormTestDocument } from '#app/gql/servers.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { submit } from '#app/lib/api/submit.server.ts';
 import { failureOf } from '#app/lib/failure.ts';
@@ -19,15 +15,9 @@ import {
 } from '#app/modules/servers/server-form-input.ts';
 import { ServerFormPage } from '#app/modules/servers/server-form.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'New server · MCP Agent Studio' }];
 
-export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  await api.query(ServerFormOptionsDocument, {});
-  return { snapshot: api.snapshot() };
-};
+export const loader = (args: LoaderFunctionArgs) => openApi(args).query(ServerFormNewDocument, {});
 
 export const action = async (args: ActionFunctionArgs) => {
   const form = await readForm(args.request);
@@ -48,10 +38,12 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function ServerNewRoute() {
+  const options = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   return (
     <ServerFormPage
       server={null}
+      options={options}
       failure={result?.failure ?? null}
       probe={result && 'probe' in result ? result.probe : null}
       values={result?.sent ?? null}

@@ -20,7 +20,7 @@ export const meta: MetaFunction = () => [{ title: 'Edit model provider · MCP Ag
 const findProvider = async (args: LoaderFunctionArgs | ActionFunctionArgs) => {
   const id = args.params['modelProviderId'] ?? '';
   const document = ModelProviderFormModelProviderDocument;
-  const node = await openApi(args).find('node', document, { id }, { isCached: false });
+  const { node } = await openApi(args).find('node', document, { id });
   return node.__typename === 'ModelProvider'
     ? requireEditable('model provider', node)
     : throwNotFound('model provider');

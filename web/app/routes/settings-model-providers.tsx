@@ -1,16 +1,15 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
 import { ModelProvidersPageQueryDocument } from '#app/gql/settings.ts';
 import { openApi } from '#app/lib/api/open-api.server.ts';
 import { ModelProvidersPage } from '#app/modules/settings/model-providers-page.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'Model providers · MCP Agent Studio' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
-  await api.query(ModelProvidersPageQueryDocument, {});
-  return { snapshot: api.snapshot() };
+  return { loaded: await openApi(args).query(ModelProvidersPageQueryDocument, {}) };
 };
 
-export default ModelProvidersPage;
+export default function ModelProvidersPageRoute() {
+  return <ModelProvidersPage {...useLoaderData<typeof loader>()} />;
+}

@@ -8,15 +8,12 @@ import { pathTo } from '#app/lib/paths.ts';
 import { readForm } from '#app/lib/read-form.server.ts';
 import { TaskPage } from '#app/modules/tasks/task-page.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'Task · MCP Agent Studio' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
   const id = args.params['taskId'] ?? '';
-  await api.find('task', TaskPageQueryDocument, { id });
-  return { snapshot: api.snapshot(), id, idempotencyKey: crypto.randomUUID() };
+  const { task } = await openApi(args).find('task', TaskPageQueryDocument, { id });
+  return { task, idempotencyKey: crypto.randomUUID() };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
@@ -31,7 +28,7 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function TaskRoute() {
-  const { id, idempotencyKey } = useLoaderData<typeof loader>();
+  const { task, idempotencyKey } = useLoaderData<typeof loader>();
   const failure = useActionData<typeof action>()?.failure ?? null;
-  return <TaskPage key={id} taskId={id} idempotencyKey={idempotencyKey} runFailure={failure} />;
+  return <TaskPage key={task.id} task={task} idempotencyKey={idempotencyKey} runFailure={failure} />;
 }

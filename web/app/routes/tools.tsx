@@ -6,18 +6,14 @@ import { readPage } from '#app/lib/paging.ts';
 import { readToolsFilter, toApiFilter } from '#app/modules/tools/tools-filter.ts';
 import { ToolsPage } from '#app/modules/tools/tools-page.tsx';
 
-export { seedingClientLoader as clientLoader } from '#app/lib/api/seeding-client-loader.ts';
-
 export const meta: MetaFunction = () => [{ title: 'Tools · MCP Agent Studio' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const api = openApi(args);
   const search = new URL(args.request.url).searchParams;
   const variables = { ...readPage(search), filter: toApiFilter(readToolsFilter(search)) };
-  await api.query(ToolsPageQueryDocument, variables);
-  return { snapshot: api.snapshot(), variables };
+  return openApi(args).query(ToolsPageQueryDocument, variables);
 };
 
 export default function ToolsRoute() {
-  return <ToolsPage variables={useLoaderData<typeof loader>().variables} />;
+  return <ToolsPage data={useLoaderData<typeof loader>()} />;
 }

@@ -79,9 +79,9 @@ async function save(route: typeof serverEdit | typeof providerEdit, fields: Reco
         operationName: string;
         variables: { input: Record<string, unknown> };
       };
-      if (operationName === 'ServerForm_Server') return HttpResponse.json({ data: { server } });
-      if (operationName === 'ServerForm_Options') {
-        return HttpResponse.json({ data: { serverPresets: presets, viewerCanNameServerCommand: false } });
+      if (operationName === 'ServerForm_Edit') {
+        const options = { serverPresets: presets, viewerCanNameServerCommand: false };
+        return HttpResponse.json({ data: { server, ...options } });
       }
       if (operationName === 'ModelProviderForm_ModelProvider') {
         return HttpResponse.json({ data: { node: provider } });

@@ -1,75 +1,76 @@
 // @vitest-environment node
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { SignInPageQueryDocument } from '#app/gql/session.ts';
 import { createApiSession } from './api-session.server.ts';
+import type { ApiAnswer } from './api-transport.server.ts';
 
-const API = 'http://api.invalid/graphql';
-
-const answer = (body: unknown, cookies: string[] = []): Response =>
-  new Response(JSON.stringify(body), {
-    headers: [
-      ['content-type', 'application/json'],
-      ...cookies.map((cookie): [string, string] => ['set-cookie', cookie]),
-    ],
-  });
-
+const answer = (body: unknown, setCookies: string[] = []): ApiAnswer => ({
+  status: 200,
+  setCookies,
+  text: JSON.stringify(body),
+});
 const signedOut = () =>
   answer({ errors: [{ message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } }] });
-const bodyOf = (init?: RequestInit): string => String(init?.body);
-const cookieOf = (init?: RequestInit): string | null => new Headers(init?.headers).get('cookie');
-const isRefresh = (init?: RequestInit): boolean => bodyOf(init).includes('authRefresh');
 
-function open(cookieHeader: string, reply: (init: RequestInit | undefined) => Response) {
-  const sent: (RequestInit | undefined)[] = [];
+interface Sent {
+  headers: Record<string, string>;
+  body: string;
+}
+const cookieOf = (sent?: Sent): string | undefined => sent?.headers['cookie'];
+const isRefresh = ({ body }: Sent): boolean => body.includes('authRefresh');
+
+function open(cookieHeader: string, reply: (sent: Sent) => ApiAnswer) {
+  const sent: Sent[] = [];
   const setCookies: string[] = [];
   const session = createApiSession({
-    apiUrl: API,
+    apiUrl: 'http://api.invalid/graphql',
     cookieHeader,
     requestId: 'request-1',
     clientAddress: '203.0.113.7',
     userAgent: 'Browser',
     onSetCookie: (cookie) => setCookies.push(cookie),
-    fetchApi: vi.fn((_url, init) => {
-      sent.push(init);
-      return Promise.resolve(reply(init));
-    }),
+    post: (_url, headers, body) => {
+      sent.push({ headers, body });
+      return Promise.resolve(reply({ headers, body }));
+    },
   });
-  return { session, sent, setCookies };
+  return { send: () => session.send(SignInPageQueryDocument, {}), sent, setCookies };
 }
 
 const REFRESHED = ['studio_access=new; Path=/; HttpOnly', 'studio_refresh=r2; Path=/; HttpOnly'];
 
 describe('the session of a page request', () => {
   it('[AUTH-2] forwards the session cookies and nothing else of the visitor', async () => {
-    const { session, sent } = open('studio_theme=dark; studio_access=a; other=1; studio_refresh=r0', () =>
+    const { send, sent } = open('studio_theme=dark; studio_access=a; other=1; studio_refresh=r0', () =>
       answer({ data: {} }),
     );
-    await session.fetch(API, { body: '{}' });
-    const headers = new Headers(sent[0]?.headers);
-    expect(headers.get('cookie')).toBe('studio_access=a; studio_refresh=r0');
-    expect(headers.get('x-request-id')).toBe('request-1');
-    expect(headers.get('x-graphql-yoga-csrf')).toBe('1');
+    await send();
+    expect(sent[0]?.headers).toMatchObject({
+      cookie: 'studio_access=a; studio_refresh=r0',
+      'x-request-id': 'request-1',
+      'x-graphql-yoga-csrf': '1',
+    });
   });
 
   it('[AUTH-2] refreshes once when signed out, retries, and passes the new cookies on', async () => {
-    const { session, sent, setCookies } = open('studio_access=old; studio_refresh=r1', (init) => {
-      if (isRefresh(init)) return answer({ data: {} }, REFRESHED);
-      return cookieOf(init)?.includes('studio_access=new') ? answer({ data: { ok: true } }) : signedOut();
+    const { send, sent, setCookies } = open('studio_access=old; studio_refresh=r1', (sending) => {
+      if (isRefresh(sending)) return answer({ data: {} }, REFRESHED);
+      return cookieOf(sending)?.includes('studio_access=new') ? answer({ data: { ok: true } }) : signedOut();
     });
-    const response = await session.fetch(API, { body: '{}' });
-    expect(await response.json()).toEqual({ data: { ok: true } });
+    expect((await send()).data).toEqual({ ok: true });
     expect(sent).toHaveLength(3);
     expect(setCookies).toEqual(REFRESHED);
   });
 
   it('[AUTH-2] uses a rotated token once, however many requests of a page carry it', async () => {
     let refreshes = 0;
-    const reply = (init: RequestInit | undefined): Response => {
-      if (!isRefresh(init)) return answer({ data: {} });
+    const reply = (sending: Sent): ApiAnswer => {
+      if (!isRefresh(sending)) return answer({ data: {} });
       refreshes += 1;
       return answer({ data: {} }, REFRESHED);
     };
     const pages = Array.from({ length: 4 }, () => open('studio_refresh=shared', reply));
-    await Promise.all(pages.map(({ session }) => session.fetch(API, { body: '{}' })));
+    await Promise.all(pages.map(({ send }) => send()));
     expect(refreshes).toBe(1);
     for (const { sent, setCookies } of pages) {
       expect(cookieOf(sent.at(-1))).toContain('studio_access=new');
@@ -78,19 +79,33 @@ describe('the session of a page request', () => {
   });
 
   it('[AUTH-2] gives up when the refresh is refused', async () => {
-    const { session, setCookies } = open('studio_access=old; studio_refresh=spent', (init) =>
-      isRefresh(init) ? answer({ data: { authRefresh: { code: 'INVALID_CREDENTIALS' } } }) : signedOut(),
+    const { send, setCookies } = open('studio_access=old; studio_refresh=spent', (sending) =>
+      isRefresh(sending) ? answer({ data: { authRefresh: { code: 'INVALID_CREDENTIALS' } } }) : signedOut(),
     );
-    const response = await session.fetch(API, { body: '{}' });
-    expect(await response.text()).toContain('UNAUTHENTICATED');
+    expect((await send()).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
     expect(setCookies).toEqual([]);
   });
 
   it('[AUTH-2] does not mistake the word in the data for a sign-out', async () => {
-    const { session, sent } = open('studio_access=a; studio_refresh=r9', () =>
+    const { send, sent } = open('studio_access=a; studio_refresh=r9', () =>
       answer({ data: { codes: ['UNAUTHENTICATED'] } }),
     );
-    await session.fetch(API, { body: '{}' });
+    await send();
     expect(sent).toHaveLength(1);
+  });
+
+  it('[AUTH-2] refreshes also when the API takes the visitor for an anonymous one', async () => {
+    const { send } = open('studio_access=old; studio_refresh=r10', (sending) => {
+      if (isRefresh(sending)) return answer({ data: {} }, REFRESHED);
+      const isKnown = cookieOf(sending)?.includes('studio_access=new');
+      return answer({ data: { viewer: isKnown ? { id: 'u' } : null } });
+    });
+    expect((await send()).data).toEqual({ viewer: { id: 'u' } });
+  });
+
+  it('[WEB-2] takes an answer that is none of the API for no answer', async () => {
+    const page = open('', () => ({ status: 502, setCookies: [], text: '<h1>Bad gateway</h1>' }));
+    await expect(page.send()).rejects.toThrow(SyntaxError);
+    await expect(open('', () => answer({})).send()).rejects.toThrow('status 200');
   });
 });

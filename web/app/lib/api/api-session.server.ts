@@ -1,5 +1,8 @@
-import { print } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { SessionRefreshDocument } from '#app/gql/session.ts';
+import { postToApi, type ApiAnswer, type PostToApi } from './api-transport.server.ts';
+import { saysUnauthenticated, type ApiError } from './fault.ts';
+import { operationName, operationText } from './operation-text.server.ts';
 
 const SESSION_COOKIE = /^(?:__Host-)?studio_(?:access|refresh)$/;
 const REFRESH_COOKIE = /^(?:__Host-)?studio_refresh$/;
@@ -17,14 +20,25 @@ export interface ApiSessionOptions {
   userAgent: string | null;
   /** Receives every Set-Cookie of the API, to be passed on to the browser. */
   onSetCookie: (header: string) => void;
-  fetchApi?: typeof fetch;
+  post?: PostToApi;
+}
+
+export interface ApiResult {
+  data: unknown;
+  errors: readonly ApiError[];
 }
 
 export interface ApiSession {
-  /** A `fetch` for the HTTP link: session cookies and request id out, Set-Cookie back, one refresh when signed out. */
-  fetch: typeof fetch;
-  refresh: () => Promise<boolean>;
+  /**
+   * Session cookies and request id out, Set-Cookie back, one refresh when signed out. Rejects when there is no answer, or
+   * one that is none of the API's.
+   */
+  send: (document: DocumentNode, variables: object) => Promise<ApiResult>;
 }
+
+/** The API may also take somebody whose session has expired for an anonymous visitor, who has no viewer and no error. */
+export const isSignedOut = ({ data, errors }: ApiResult): boolean =>
+  saysUnauthenticated(errors) || (data as { viewer?: unknown } | null)?.viewer === null;
 
 type Jar = Map<string, string>;
 
@@ -55,21 +69,11 @@ function absorb(jar: Jar, setCookie: string): void {
 const cookieOf = (jar: Jar, name: RegExp): string | undefined =>
   [...jar].find(([key]) => name.test(key))?.[1];
 
-const hasSignedOutError = (body: unknown): boolean => {
-  const errors = (body as { errors?: { extensions?: { code?: unknown } }[] } | null)?.errors;
-  return Array.isArray(errors) && errors.some((error) => error.extensions?.code === 'UNAUTHENTICATED');
-};
-
-const isSignedOut = async (response: Response): Promise<boolean> => {
-  const text = await response.clone().text();
-  // The HTTP link parses the body once more; the search spares that for all but the rare page of a signed-out visitor.
-  if (!text.includes('"UNAUTHENTICATED"')) return false;
-  try {
-    return hasSignedOutError(JSON.parse(text));
-  } catch {
-    return false;
-  }
-};
+function readResult({ status, text }: ApiAnswer): ApiResult {
+  const { data = null, errors = [] } = JSON.parse(text) as { data?: unknown; errors?: ApiError[] };
+  if (data === null && errors.length === 0) throw new Error(`The API answered with status ${status}.`);
+  return { data, errors };
+}
 
 /**
  * Refresh tokens are rotated, and a second use of one revokes the family. Parallel loaders of one page all carry the
@@ -78,18 +82,25 @@ const isSignedOut = async (response: Response): Promise<boolean> => {
 const sharedRefreshes = new Map<string, Promise<string[] | null>>();
 
 export function createApiSession(options: ApiSessionOptions): ApiSession {
-  const fetchApi = options.fetchApi ?? fetch;
+  const post = options.post ?? postToApi;
   const jar = readCookies(options.cookieHeader);
 
-  const send = (body: BodyInit | null | undefined, init?: RequestInit): Promise<Response> => {
-    const headers = new Headers(init?.headers);
-    headers.set('content-type', 'application/json');
-    headers.set('x-request-id', options.requestId);
-    headers.set('x-graphql-yoga-csrf', '1');
-    if (options.userAgent) headers.set('user-agent', options.userAgent);
-    if (options.clientAddress) headers.set('x-forwarded-for', options.clientAddress);
-    if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
-    return fetchApi(options.apiUrl, { ...init, method: 'POST', headers, body: body ?? null });
+  const ask = (document: DocumentNode, variables: object): Promise<ApiAnswer> => {
+    const headers: Record<string, string> = {
+      accept: 'application/graphql-response+json,application/json;q=0.9',
+      'content-type': 'application/json',
+      'x-request-id': options.requestId,
+      'x-graphql-yoga-csrf': '1',
+    };
+    if (options.userAgent) headers['user-agent'] = options.userAgent;
+    if (options.clientAddress) headers['x-forwarded-for'] = options.clientAddress;
+    if (jar.size > 0) headers['cookie'] = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const operation = {
+      operationName: operationName(document),
+      query: operationText(document),
+      variables,
+    };
+    return post(options.apiUrl, headers, JSON.stringify(operation));
   };
 
   const adopt = (cookies: string[]): void => {
@@ -100,11 +111,9 @@ export function createApiSession(options: ApiSessionOptions): ApiSession {
   };
 
   const requestRefresh = async (): Promise<string[] | null> => {
-    const response = await send(JSON.stringify({ query: print(SessionRefreshDocument) }));
-    const cookies = response.headers.getSetCookie();
-    return cookies.some((cookie) => ACCESS_COOKIE.test(cookie.split('=')[0] ?? '')) && response.ok
-      ? cookies
-      : null;
+    const { status, setCookies } = await ask(SessionRefreshDocument, {});
+    const isRefreshed = setCookies.some((cookie) => ACCESS_COOKIE.test(cookie.split('=')[0] ?? ''));
+    return isRefreshed && status === 200 ? setCookies : null;
   };
 
   const refresh = async (): Promise<boolean> => {
@@ -126,13 +135,16 @@ export function createApiSession(options: ApiSessionOptions): ApiSession {
   };
 
   return {
-    refresh,
-    async fetch(_input, init) {
+    async send(document, variables) {
       if (!cookieOf(jar, ACCESS_COOKIE)) await refresh();
-      let response = await send(init?.body, init);
-      if ((await isSignedOut(response)) && (await refresh())) response = await send(init?.body, init);
-      adopt(response.headers.getSetCookie());
-      return response;
+      let answer = await ask(document, variables);
+      let result = readResult(answer);
+      if (isSignedOut(result) && (await refresh())) {
+        answer = await ask(document, variables);
+        result = readResult(answer);
+      }
+      adopt(answer.setCookies);
+      return result;
     },
   };
 }

@@ -1,9 +1,7 @@
-import { ApolloClient, HttpLink, type OperationVariables, type TypedDocumentNode } from '@apollo/client';
+import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
-import { createApiSession, hasSessionCookie } from './api-session.server.ts';
-import { createCache, type CacheSnapshot } from './cache.ts';
-import { faultOf, isUnauthenticated, statusOfFault, type Fault } from './fault.ts';
-import { partialResults } from './partial-results.ts';
+import { createApiSession, hasSessionCookie, isSignedOut, type ApiResult } from './api-session.server.ts';
+import { faultIn, statusOfFault, UNREACHABLE, type Fault } from './fault.ts';
 import { failureOfFault, type Failure } from '#app/lib/failure.ts';
 import { pathTo } from '#app/lib/paths.ts';
 
@@ -22,23 +20,24 @@ export interface OpenApi {
   query<TData, TVariables extends OperationVariables>(
     document: TypedDocumentNode<TData, TVariables>,
     variables: TVariables,
-    options?: { isCached: boolean },
   ): Promise<TData>;
-  /** The row that a page is about. Throws 404 for an id that is unknown, of another organization, or none at all. */
+  /** The data of a page about one row. Throws 404 for an id that is unknown, of another organization, or none at all. */
   find<TNoun extends string, TData extends Record<TNoun, unknown>, TVariables extends OperationVariables>(
     noun: TNoun,
     document: TypedDocumentNode<TData, TVariables>,
     variables: TVariables,
-    options?: { isCached: boolean },
-  ): Promise<NonNullable<TData[TNoun]>>;
+  ): Promise<TData & Record<TNoun, NonNullable<TData[TNoun]>>>;
   /** Faults come back as a failure, so that a form keeps what was typed. */
   mutate<TData, TVariables extends OperationVariables>(
     document: TypedDocumentNode<TData, TVariables>,
     variables: TVariables,
   ): Promise<{ data: TData; fault: null } | { data: null; fault: Failure }>;
-  refresh(): Promise<boolean>;
-  snapshot(): CacheSnapshot;
 }
+
+const holds = <TData extends object, TNoun extends keyof TData>(
+  data: TData | null,
+  noun: TNoun,
+): data is TData & Record<TNoun, NonNullable<TData[TNoun]>> => (data?.[noun] ?? null) !== null;
 
 const throwFault = (fault: Fault): never => {
   throw data(fault, { status: statusOfFault(fault) });
@@ -51,13 +50,13 @@ export const throwNotFound = (noun: string): never =>
     requestId: null,
   });
 
-export const signInPathFor = (request: Request): string => {
+const signInPathFor = (request: Request): string => {
   const url = new URL(request.url);
   const next = request.method === 'GET' ? url.pathname + url.search : url.pathname;
   return hasSessionCookie(request.headers.get('cookie')) ? pathTo.signInAgain(next) : pathTo.signIn(next);
 };
 
-/** One client a request: results of one visitor must never reach another. */
+/** What the loaders and the action of one request ask the API, as its visitor. */
 export function openApi({ request, context }: LoaderFunctionArgs | ActionFunctionArgs): OpenApi {
   const session = createApiSession({
     apiUrl: context.apiUrl,
@@ -67,51 +66,46 @@ export function openApi({ request, context }: LoaderFunctionArgs | ActionFunctio
     userAgent: request.headers.get('user-agent'),
     onSetCookie: context.appendSetCookie,
   });
-  const client = new ApolloClient({
-    ssrMode: true,
-    cache: createCache(),
-    link: new HttpLink({ uri: context.apiUrl, fetch: session.fetch }),
-    defaultOptions: partialResults,
-  });
 
   const ask = async <TData, TVariables extends OperationVariables>(
     document: TypedDocumentNode<TData, TVariables>,
     variables: TVariables,
-    { isCached }: { isCached: boolean },
   ) => {
-    const fetchPolicy = isCached ? 'network-only' : 'no-cache';
-    const result = await client.query({ query: document, variables, fetchPolicy });
-    if (isUnauthenticated(result.error)) throw redirect(signInPathFor(request));
-    return { data: result.data as TData, fault: faultOf(result.error) };
+    let result: ApiResult;
+    try {
+      result = await session.send(document, variables);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+      return { data: null, fault: { ...UNREACHABLE, requestId: context.requestId } };
+    }
+    if (isSignedOut(result)) throw redirect(signInPathFor(request));
+    const fault = faultIn(result.errors);
+    return {
+      data: result.data as TData | null,
+      fault: fault && { ...fault, requestId: fault.requestId ?? context.requestId },
+    };
   };
-  const throwWithId = (fault: Fault): never =>
-    throwFault({ ...fault, requestId: fault.requestId ?? context.requestId });
+  const noResult: Fault = {
+    code: 'INTERNAL',
+    message: 'The API gave no result.',
+    requestId: context.requestId,
+  };
 
   return {
-    refresh: session.refresh,
-    snapshot: () => client.extract() as CacheSnapshot,
-    async query(document, variables, options = { isCached: true }) {
-      const { data: found, fault } = await ask(document, variables, options);
-      return fault ? throwWithId(fault) : found;
+    async query(document, variables) {
+      const { data: found, fault } = await ask(document, variables);
+      return fault || found === null ? throwFault(fault ?? noResult) : found;
     },
-    async find(noun, document, variables, options = { isCached: true }) {
-      const { data: found, fault } = await ask(document, variables, options);
+    async find(noun, document, variables) {
+      const { data: found, fault } = await ask(document, variables);
       // The text in the address is no id of this noun, which tells a visitor nothing else than an unknown one does.
-      if (fault && fault.code !== 'BAD_USER_INPUT') throwWithId(fault);
-      return found?.[noun] ?? throwNotFound(noun);
+      if (fault && fault.code !== 'BAD_USER_INPUT') throwFault(fault);
+      return holds(found, noun) ? found : throwNotFound(noun);
     },
     async mutate(document, variables) {
-      const result = await client.mutate({ mutation: document, variables, fetchPolicy: 'no-cache' });
-      if (isUnauthenticated(result.error)) throw redirect(signInPathFor(request));
-      const fault = faultOf(result.error);
-      if (fault || !result.data) {
-        const known = fault ?? { code: 'INTERNAL', message: 'The API gave no result.', requestId: null };
-        return {
-          data: null,
-          fault: failureOfFault({ ...known, requestId: known.requestId ?? context.requestId }),
-        };
-      }
-      return { data: result.data, fault: null };
+      const { data: done, fault } = await ask(document, variables);
+      if (fault || done === null) return { data: null, fault: failureOfFault(fault ?? noResult) };
+      return { data: done, fault: null };
     },
   };
 }

@@ -7,7 +7,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { partialResults } from './partial-results.ts';
-import { resumeLink } from './resume-link.ts';
+import { resumeLink } from './resume-link.client.ts';
 import { createSocket } from './socket.ts';
 
 const schema = buildSchema('type Query { ok: Boolean } type Subscription { numbers(after: Int!): Int! }');

@@ -1,11 +1,7 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render-page.tsx';
-import {
-  AgentFormOptionsDocument,
-  type AgentFormAgentQuery,
-  type AgentFormOptionsQuery,
-} from '#app/gql/agents.ts';
+import type { AgentFormEditQuery, AgentFormOptionsFragment } from '#app/gql/agents.ts';
 import { AgentFormPage, agentFormValues, readAgentForm, type AgentFormPageProps } from './agent-form.tsx';
 
 const server = (id: string, name: string) => ({
@@ -16,7 +12,7 @@ const server = (id: string, name: string) => ({
   isSimulated: false,
 });
 
-const options: AgentFormOptionsQuery = {
+const options: AgentFormOptionsFragment = {
   servers: {
     __typename: 'ServerConfigurationConnection',
     edges: [
@@ -50,7 +46,7 @@ const options: AgentFormOptionsQuery = {
   },
 };
 
-const agent: NonNullable<AgentFormAgentQuery['agent']> = {
+const agent: NonNullable<AgentFormEditQuery['agent']> = {
   __typename: 'Agent',
   id: 'a1',
   name: 'Lead',
@@ -72,11 +68,8 @@ const agent: NonNullable<AgentFormAgentQuery['agent']> = {
 };
 
 const open = (props: Partial<AgentFormPageProps> = {}) => {
-  renderPage(<AgentFormPage agent={null} failure={null} values={null} shown={null} {...props} />, {
-    query: AgentFormOptionsDocument,
-    variables: {},
-    data: options,
-  });
+  const isNew = { agent: null, options, failure: null, values: null, shown: null };
+  renderPage(<AgentFormPage {...isNew} {...props} />);
   return document.querySelector('form')!;
 };
 const edited = { agent, values: agentFormValues(agent), shown: { name: 'digest' } };

@@ -5,11 +5,11 @@ import { ButtonLink } from '#app/components/ui/button.tsx';
 import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
 import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
-import {
-  useAgentFormOptionsQuery,
-  type AgentCreateInput,
-  type AgentFormAgentQuery,
-  type AgentRole,
+import type {
+  AgentCreateInput,
+  AgentFormEditQuery,
+  AgentFormOptionsFragment,
+  AgentRole,
 } from '#app/gql/agents.ts';
 import { withChosen } from '#app/lib/chosen.ts';
 import type { Failure } from '#app/lib/failure.ts';
@@ -43,7 +43,7 @@ export function readAgentForm(form: FormData): AgentCreateInput {
   };
 }
 
-type EditedAgent = NonNullable<AgentFormAgentQuery['agent']>;
+type EditedAgent = NonNullable<AgentFormEditQuery['agent']>;
 
 /** An agent as the form shows it. */
 export const agentFormValues = (agent: EditedAgent): AgentCreateInput => ({
@@ -82,19 +82,19 @@ const FIELDS = [
 export interface AgentFormPageProps {
   /** The agent that is edited; null for a new one. */
   agent: EditedAgent | null;
+  options: AgentFormOptionsFragment;
   failure: Failure | null;
   /** What the form holds: what was sent, so that a refused form keeps it, or the agent as it is. */
   values: AgentCreateInput | null;
   shown: ShownValues | null;
 }
 
-export function AgentFormPage({ agent, failure, values, shown }: AgentFormPageProps) {
-  const { data } = useAgentFormOptionsQuery();
-  const servers = withChosen(nodesOf(data?.servers), agent?.server);
-  const supervisors = withChosen(nodesOf(data?.agents), agent?.supervisor).filter(
+export function AgentFormPage({ agent, options, failure, values, shown }: AgentFormPageProps) {
+  const servers = withChosen(nodesOf(options.servers), agent?.server);
+  const supervisors = withChosen(nodesOf(options.agents), agent?.supervisor).filter(
     ({ id }) => id !== agent?.id,
   );
-  const providers = withChosen(nodesOf(data?.modelProviders), agent?.modelProvider);
+  const providers = withChosen(nodesOf(options.modelProviders), agent?.modelProvider);
   const fields = failure?.fields ?? {};
   return (
     <>

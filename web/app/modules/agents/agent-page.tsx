@@ -6,7 +6,8 @@ import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Facts, Panel } from '#app/components/ui/panel.tsx';
 import { SimulatedChip, StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useAgentPageQuery, type AgentPageQuery } from '#app/gql/agents.ts';
+import { useAgentPageQuery, type AgentPageQuery, type AgentPageQueryVariables } from '#app/gql/agents.ts';
+import type { Loaded } from '#app/lib/api/page-query.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { formatDuration, formatNumber } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
@@ -88,14 +89,14 @@ function Reports({ reports }: { reports: NonNullable<Agent['reports']> }) {
 }
 
 export interface AgentPageProps {
-  agentId: string;
+  page: Loaded<AgentPageQuery, AgentPageQueryVariables>;
   idempotencyKey: string;
   runFailure: Failure | null;
   prompt: string;
 }
 
-export function AgentPage({ agentId, idempotencyKey, runFailure, prompt }: AgentPageProps) {
-  const agent = useAgentPageQuery({ variables: { id: agentId } }).data?.agent;
+export function AgentPage({ page, idempotencyKey, runFailure, prompt }: AgentPageProps) {
+  const agent = useAgentPageQuery(page).data?.agent;
   const [failure, setFailure] = useState<Failure | null>(null);
   if (!agent) return null;
   const executions = nodesOf(agent.executions);

@@ -5,7 +5,7 @@ import { InputField } from '#app/components/ui/field.tsx';
 import { FilterLinks } from '#app/components/ui/filter-links.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Pagination } from '#app/components/ui/pagination.tsx';
-import { useAgentsPageQuery, type AgentsPageQueryVariables } from '#app/gql/agents.ts';
+import type { AgentsPageQuery } from '#app/gql/agents.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
 import { AGENT_STATUSES } from './agent-status.ts';
@@ -17,11 +17,10 @@ const STATUS_OPTIONS = [
   ...Object.entries(AGENT_STATUSES).map(([value, { label }]) => ({ value, label })),
 ];
 
-export function AgentsPage({ variables }: { variables: AgentsPageQueryVariables }) {
+export function AgentsPage({ data }: { data: AgentsPageQuery }) {
   const [search] = useSearchParams();
   const filter = readAgentsFilter(search);
-  const { data } = useAgentsPageQuery({ variables });
-  const agents = nodesOf(data?.agents);
+  const agents = nodesOf(data.agents);
   const isPending = useIsListPending();
   const create = (
     <ButtonLink to="/agents/new" variant="primary" icon="plus">
@@ -54,8 +53,8 @@ export function AgentsPage({ variables }: { variables: AgentsPageQueryVariables 
           <>
             <AgentsTable agents={agents} isBusy={isPending} />
             <Pagination
-              pageInfo={data?.agents?.pageInfo}
-              totalCount={data?.agents?.totalCount}
+              pageInfo={data.agents?.pageInfo}
+              totalCount={data.agents?.totalCount}
               shownCount={agents.length}
               noun="agent"
             />

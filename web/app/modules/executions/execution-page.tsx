@@ -2,7 +2,12 @@ import { Suspense, lazy, useEffect } from 'react';
 import { Notice } from '#app/components/ui/notice.tsx';
 import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
 import { Tabs } from '#app/components/ui/tabs.tsx';
-import { useExecutionPageQuery } from '#app/gql/executions.ts';
+import {
+  useExecutionPageQuery,
+  type ExecutionPageQuery,
+  type ExecutionPageQueryVariables,
+} from '#app/gql/executions.ts';
+import type { Loaded } from '#app/lib/api/page-query.ts';
 import {
   ActionFailure,
   ExecutionActionBar,
@@ -68,12 +73,13 @@ function Output({ timeline, isLive }: { timeline: Timeline; isLive: boolean }) {
 }
 
 export interface ExecutionPageProps {
-  executionId: string;
+  page: Loaded<ExecutionPageQuery, ExecutionPageQueryVariables>;
   initialEvents: readonly ExecutionEvent[];
 }
 
-export function ExecutionPage({ executionId, initialEvents }: ExecutionPageProps) {
-  const { data, refetch } = useExecutionPageQuery({ variables: { id: executionId } });
+export function ExecutionPage({ page, initialEvents }: ExecutionPageProps) {
+  const executionId = page.variables.id;
+  const { data, refetch } = useExecutionPageQuery(page);
   const execution = data?.execution;
   const { events, timeline, state } = useExecutionEvents({
     executionId,

@@ -1,11 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render-page.tsx';
-import {
-  ExecutionsPageQueryDocument,
-  type ExecutionRowExecutionFragment,
-  type ExecutionsPageQuery,
-} from '#app/gql/executions.ts';
+import type { ExecutionRowExecutionFragment, ExecutionsPageQuery } from '#app/gql/executions.ts';
 import { ExecutionsPage } from './executions-page.tsx';
 
 const anExecution = (
@@ -51,11 +47,7 @@ const listOf = (executions: ExecutionRowExecutionFragment[]): ExecutionsPageQuer
 const variables = { first: 25 };
 
 const open = (executions: ExecutionRowExecutionFragment[], url = '/executions') =>
-  renderPage(
-    <ExecutionsPage variables={variables} />,
-    { query: ExecutionsPageQueryDocument, variables, data: listOf(executions) },
-    url,
-  );
+  renderPage(<ExecutionsPage variables={variables} loaded={listOf(executions)} />, url);
 
 describe('the list of executions', () => {
   it('[WEB-5] says what to do when there are none', () => {

@@ -5,7 +5,12 @@ import { InputField } from '#app/components/ui/field.tsx';
 import { FilterLinks } from '#app/components/ui/filter-links.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Pagination } from '#app/components/ui/pagination.tsx';
-import { useExecutionsPageQuery, type ExecutionsPageQueryVariables } from '#app/gql/executions.ts';
+import {
+  useExecutionsPageQuery,
+  type ExecutionsPageQuery,
+  type ExecutionsPageQueryVariables,
+} from '#app/gql/executions.ts';
+import type { Loaded } from '#app/lib/api/page-query.ts';
 import { plural } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
@@ -18,10 +23,11 @@ const STATUS_OPTIONS = [
   ...Object.entries(STATUS_GROUPS).map(([value, { label }]) => ({ value, label })),
 ];
 
-export function ExecutionsPage({ variables }: { variables: ExecutionsPageQueryVariables }) {
+export function ExecutionsPage(page: Loaded<ExecutionsPageQuery, ExecutionsPageQueryVariables>) {
+  const { variables } = page;
   const [search] = useSearchParams();
   const filter = readExecutionsFilter(search);
-  const { data } = useExecutionsPageQuery({ variables });
+  const { data } = useExecutionsPageQuery(page);
   const executions = nodesOf(data?.executions);
   const isFirstPage = !variables.after && !variables.before;
   const newCount = useNewExecutions(variables.filter ?? undefined, executions);

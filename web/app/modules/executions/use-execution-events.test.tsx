@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EXECUTION_ID, anEvent, output } from '../../../test/execution-events.ts';
 import { partialResults } from '#app/lib/api/partial-results.ts';
-import { resumeLink } from '#app/lib/api/resume-link.ts';
+import { resumeLink } from '#app/lib/api/resume-link.client.ts';
 import type { ExecutionEvent } from './timeline-model.ts';
 import { useExecutionEvents, type UseExecutionEventsOptions } from './use-execution-events.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useExecutionTimelineEventsSubscription } from '#app/gql/executions.ts';
-import type { ResumableContext } from '#app/lib/api/resume-link.ts';
+import type { ResumableContext } from '#app/lib/api/resume-link.client.ts';
 import { useConnectionState, type ConnectionState } from '#app/lib/api/connection-state.ts';
 import { createExecutionLog, type LogSnapshot } from './execution-log.ts';
 import type { ExecutionEvent } from './timeline-model.ts';

@@ -2,7 +2,7 @@ import { Link, useRouteLoaderData, useSearchParams } from '@remix-run/react';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon } from '#app/components/ui/icon.tsx';
-import { watchSession } from '#app/lib/api/browser-client.ts';
+import { watchSession } from '#app/lib/api/browser-client.client.ts';
 import type { loader as rootLoader } from '#app/root.tsx';
 import { EXAMPLES, operationFor, type ExampleIds } from './examples.ts';
 

@@ -104,9 +104,9 @@ function ServersPanel({ data }: { data: HomePageQuery | undefined }) {
   );
 }
 
-export function HomePage() {
-  const { data } = useHomePageQuery();
-  useHomeUpdates();
+export function HomePage(page: { loaded: HomePageQuery }) {
+  const { data, refetch } = useHomePageQuery(page);
+  useHomeUpdates(data, refetch);
   // A run that has ended meanwhile is no running one, though the list was made before.
   const running = nodesOf(data?.running).filter((execution) => !isFinal(execution.status));
   const recent = nodesOf(data?.recent);

@@ -1,8 +1,8 @@
 import type {
   ServerCreateInput,
   ServerCredentialsInput,
-  ServerFormOptionsQuery,
-  ServerFormServerQuery,
+  ServerFormOptionsFragment,
+  ServerFormEditQuery,
   ServerProtocol,
   ServerTestInput,
   ServerUpdateInput,
@@ -26,8 +26,8 @@ export const ADDRESS_FIELDS: Record<ServerProtocol, { hasUrl: boolean; hasComman
   SIMULATION: { hasUrl: false, hasCommand: false },
 };
 
-export type EditedServer = NonNullable<ServerFormServerQuery['server']>;
-export type Preset = NonNullable<ServerFormOptionsQuery['serverPresets']>[number];
+export type EditedServer = NonNullable<ServerFormEditQuery['server']>;
+export type Preset = NonNullable<ServerFormOptionsFragment['serverPresets']>[number];
 
 /** What the form holds and shows again. Secrets are not among it: they are never sent back to the browser. */
 export type ServerValues = Pick<

@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '#app/components/ui/button.tsx';
 import { CheckboxField, InputField, SelectField } from '#app/components/ui/field.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
-import { type ServerProtocol, useServerFormOptionsQuery } from '#app/gql/servers.ts';
+import type { ServerFormOptionsFragment, ServerProtocol } from '#app/gql/servers.ts';
 import type { ShownValues } from '#app/lib/edit.server.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { pathTo } from '#app/lib/paths.ts';
@@ -41,6 +41,7 @@ const FIELDS = [
 export interface ServerFormPageProps {
   /** The server that is edited; null for a new one. */
   server: EditedServer | null;
+  options: ServerFormOptionsFragment;
   failure: Failure | null;
   probe: Probe | null;
   /** What the form holds: what was sent, so that a refused form keeps it, or the server as it is. */
@@ -48,12 +49,11 @@ export interface ServerFormPageProps {
   shown: ShownValues | null;
 }
 
-export function ServerFormPage({ server, failure, probe, values, shown }: ServerFormPageProps) {
+export function ServerFormPage({ server, options, failure, probe, values, shown }: ServerFormPageProps) {
   const navigation = useNavigation();
   const intent = navigation.state === 'idle' ? null : navigation.formData?.get('intent');
   const [chosenProtocol, setProtocol] = useState<ServerProtocol>(values?.protocol ?? 'MCP');
   const protocol = server?.protocol ?? chosenProtocol;
-  const options = useServerFormOptionsQuery().data;
   const [program, setProgram] = useState(values?.preset?.name ?? (values?.command ? COMMAND : ''));
   const { hasUrl, hasCommand } = ADDRESS_FIELDS[protocol];
   const fields = failure?.fields ?? {};
@@ -113,8 +113,8 @@ export function ServerFormPage({ server, failure, probe, values, shown }: Server
           )}
           {hasCommand && (
             <ServerProgram
-              presets={options?.serverPresets ?? []}
-              canNameCommand={options?.viewerCanNameServerCommand ?? false}
+              presets={options.serverPresets ?? []}
+              canNameCommand={options.viewerCanNameServerCommand ?? false}
               program={program}
               onProgram={setProgram}
               values={values}

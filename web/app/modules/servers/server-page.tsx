@@ -5,7 +5,8 @@ import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Facts, Panel } from '#app/components/ui/panel.tsx';
 import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useServerPageQuery } from '#app/gql/servers.ts';
+import { useServerPageQuery, type ServerPageQuery, type ServerPageQueryVariables } from '#app/gql/servers.ts';
+import type { Loaded } from '#app/lib/api/page-query.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { formatDuration } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
@@ -16,8 +17,8 @@ import { ServerActions } from './server-actions.tsx';
 import { PROTOCOLS, addressOf, isolationInWords, serverStatusLook } from './server-status.ts';
 import { ServerTools } from './server-tools.tsx';
 
-export function ServerPage({ serverId }: { serverId: string }) {
-  const server = useServerPageQuery({ variables: { id: serverId } }).data?.server;
+export function ServerPage(page: Loaded<ServerPageQuery, ServerPageQueryVariables>) {
+  const server = useServerPageQuery(page).data?.server;
   const [failure, setFailure] = useState<Failure | null>(null);
   const [probe, setProbe] = useState<Probe | null>(null);
   if (!server) return null;

@@ -5,7 +5,7 @@ import { Pagination } from '#app/components/ui/pagination.tsx';
 import { SimulatedChip, StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useServersPageQuery, type ServersPageQueryVariables } from '#app/gql/servers.ts';
+import type { ServersPageQuery } from '#app/gql/servers.ts';
 import { formatDuration, formatNumber } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
@@ -22,9 +22,8 @@ const COLUMNS = [
   { label: 'Last probe', from: 'lg', isNumeric: true },
 ] as const;
 
-export function ServersPage({ variables }: { variables: ServersPageQueryVariables }) {
-  const { data } = useServersPageQuery({ variables });
-  const servers = nodesOf(data?.servers);
+export function ServersPage({ data }: { data: ServersPageQuery }) {
+  const servers = nodesOf(data.servers);
   const isPending = useIsListPending();
   const create = (
     <ButtonLink to="/servers/new" variant="primary" icon="plus">
@@ -76,8 +75,8 @@ export function ServersPage({ variables }: { variables: ServersPageQueryVariable
               ))}
             </Table>
             <Pagination
-              pageInfo={data?.servers?.pageInfo}
-              totalCount={data?.servers?.totalCount}
+              pageInfo={data.servers?.pageInfo}
+              totalCount={data.servers?.totalCount}
               shownCount={servers.length}
               noun="server"
             />

@@ -5,8 +5,8 @@ import { IconButton } from '#app/components/ui/button.tsx';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon, type IconName } from '#app/components/ui/icon.tsx';
 import { PageSkeleton, type SkeletonShape } from '#app/components/ui/skeleton.tsx';
-import { useAppShellQuery } from '#app/gql/session.ts';
-import { watchSession } from '#app/lib/api/browser-client.ts';
+import type { AppShellQuery } from '#app/gql/session.ts';
+import { watchSession } from '#app/lib/api/browser-client.client.ts';
 import { sentenceCase } from '#app/lib/format.ts';
 import { usePendingPath } from '#app/lib/pending-navigation.ts';
 import { modules, navigationOf } from '#app/modules/registry.ts';
@@ -78,8 +78,9 @@ function Brand() {
   );
 }
 
-function Account() {
-  const viewer = useAppShellQuery().data?.viewer;
+type Viewer = AppShellQuery['viewer'] | undefined;
+
+function Account({ viewer }: { viewer: Viewer }) {
   return (
     <div className="space-y-3">
       <ThemeSwitch />
@@ -110,7 +111,13 @@ function ProgressBar() {
   );
 }
 
-export function AppShell({ children = <Outlet /> }: { children?: ReactNode }) {
+export interface AppShellProps {
+  viewer: Viewer;
+  /** Instead of the page of the route. */
+  children?: ReactNode;
+}
+
+export function AppShell({ viewer, children = <Outlet /> }: AppShellProps) {
   const location = useLocation();
   const pendingPath = usePendingPath();
   useEffect(watchSession, []);
@@ -130,7 +137,7 @@ export function AppShell({ children = <Outlet /> }: { children?: ReactNode }) {
         <div className="flex-1">
           <Navigation />
         </div>
-        <Account />
+        <Account viewer={viewer} />
       </aside>
       <header className="sticky top-0 z-30 border-b border-line bg-surface lg:hidden">
         {/* A new key closes it after a navigation; without JavaScript the next page starts closed anyway. */}
@@ -147,7 +154,7 @@ export function AppShell({ children = <Outlet /> }: { children?: ReactNode }) {
           </summary>
           <div className="max-h-[calc(100dvh-3.25rem)] space-y-4 overflow-y-auto border-t border-line p-3">
             <Navigation />
-            <Account />
+            <Account viewer={viewer} />
           </div>
         </details>
       </header>

@@ -36,8 +36,8 @@ const COLUMNS = [
   { label: 'Actions', isLabelHidden: true },
 ] as const;
 
-export function ModelProvidersPage() {
-  const { data, refetch } = useModelProvidersPageQuery();
+export function ModelProvidersPage(page: { loaded: ModelProvidersPageQuery }) {
+  const { data, refetch } = useModelProvidersPageQuery(page);
   const [remove, { loading }] = useModelProvidersPageDeleteMutation();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [leaving, setLeaving] = useState<Provider | null>(null);

@@ -1,11 +1,10 @@
 import { Facts, Panel } from '#app/components/ui/panel.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useProfilePageQuery } from '#app/gql/settings.ts';
+import type { ProfilePageQuery } from '#app/gql/settings.ts';
 import { sentenceCase } from '#app/lib/format.ts';
 import { SettingsLayout } from './settings-layout.tsx';
 
-export function ProfilePage() {
-  const viewer = useProfilePageQuery().data?.viewer;
+export function ProfilePage({ viewer }: ProfilePageQuery) {
   const organization = viewer?.organization;
   return (
     <SettingsLayout>

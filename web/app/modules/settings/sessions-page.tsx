@@ -9,6 +9,7 @@ import {
   useSessionsPageQuery,
   useSessionsPageRevokeMutation,
   type SessionRevokeInput,
+  type SessionsPageQuery,
 } from '#app/gql/settings.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import { SettingsLayout } from './settings-layout.tsx';
@@ -22,8 +23,8 @@ const COLUMNS = [
   { label: 'Actions', isLabelHidden: true },
 ] as const;
 
-export function SessionsPage() {
-  const { data, refetch } = useSessionsPageQuery();
+export function SessionsPage(page: { loaded: SessionsPageQuery }) {
+  const { data, refetch } = useSessionsPageQuery(page);
   const [revoke, { loading }] = useSessionsPageRevokeMutation();
   const [failure, setFailure] = useState<Failure | null>(null);
   const sessions = data?.sessions ?? [];

@@ -4,7 +4,7 @@ import { ShownField } from '#app/components/shown-field.tsx';
 import { InputField, SelectField, TextareaField } from '#app/components/ui/field.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
-import { useTaskFormOptionsQuery, type TaskCreateInput, type TaskFormTaskQuery } from '#app/gql/tasks.ts';
+import type { TaskCreateInput, TaskFormOptionsFragment, TaskFormEditQuery } from '#app/gql/tasks.ts';
 import { CAN_ASK } from '#app/lib/can-ask.ts';
 import { withChosen } from '#app/lib/chosen.ts';
 import type { ShownValues } from '#app/lib/edit.server.ts';
@@ -14,7 +14,7 @@ import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { TASK_PRIORITIES, UNKNOWN_OUTCOMES, isPriority, isUnknownOutcomePolicy } from './task-status.ts';
 
-type EditedTask = NonNullable<TaskFormTaskQuery['task']>;
+type EditedTask = NonNullable<TaskFormEditQuery['task']>;
 type TaskValues = Pick<TaskCreateInput, 'title' | 'prompt' | 'agentId' | 'priority' | 'onUnknownOutcome'>;
 
 export function readTaskForm(form: FormData): TaskValues {
@@ -47,14 +47,15 @@ const FIELDS = ['title', 'prompt', 'agentId', 'priority', 'onUnknownOutcome'];
 export interface TaskFormPageProps {
   /** The task that is edited; null for a new one. */
   task: EditedTask | null;
+  options: TaskFormOptionsFragment;
   failure: Failure | null;
   /** What the form holds: what was sent, so that a refused form keeps it, or the task as it is. */
   values: TaskValues | null;
   shown: ShownValues | null;
 }
 
-export function TaskFormPage({ task, failure, values, shown }: TaskFormPageProps) {
-  const agents = withChosen(nodesOf(useTaskFormOptionsQuery().data?.agents), task?.agent);
+export function TaskFormPage({ task, options, failure, values, shown }: TaskFormPageProps) {
+  const agents = withChosen(nodesOf(options.agents), task?.agent);
   const fields = failure?.fields ?? {};
   return (
     <>

@@ -7,7 +7,7 @@ import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Facts, Panel } from '#app/components/ui/panel.tsx';
 import { StatusChip } from '#app/components/ui/status.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useTaskActionsDeleteMutation, useTaskPageQuery, type TaskPageQuery } from '#app/gql/tasks.ts';
+import { useTaskActionsDeleteMutation, type TaskPageQuery } from '#app/gql/tasks.ts';
 import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import { formatNumber } from '#app/lib/format.ts';
@@ -60,15 +60,13 @@ function DeleteButton({ task, onFailure }: { task: Task; onFailure: (failure: Fa
 }
 
 export interface TaskPageProps {
-  taskId: string;
+  task: Task;
   idempotencyKey: string;
   runFailure: Failure | null;
 }
 
-export function TaskPage({ taskId, idempotencyKey, runFailure }: TaskPageProps) {
-  const task = useTaskPageQuery({ variables: { id: taskId } }).data?.task;
+export function TaskPage({ task, idempotencyKey, runFailure }: TaskPageProps) {
   const [failure, setFailure] = useState<Failure | null>(null);
-  if (!task) return null;
   const executions = nodesOf(task.executions);
   const allowed = task.viewerCan?.actions ?? [];
   return (

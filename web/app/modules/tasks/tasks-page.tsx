@@ -7,7 +7,7 @@ import { Pagination } from '#app/components/ui/pagination.tsx';
 import { StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
-import { useTasksPageQuery, type TasksPageQueryVariables } from '#app/gql/tasks.ts';
+import type { TasksPageQuery } from '#app/gql/tasks.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
@@ -22,11 +22,10 @@ const COLUMNS = [
   { label: 'Created', from: 'sm', isNumeric: true },
 ] as const;
 
-export function TasksPage({ variables }: { variables: TasksPageQueryVariables }) {
+export function TasksPage({ data }: { data: TasksPageQuery }) {
   const [search] = useSearchParams();
   const words = search.get('q');
-  const { data } = useTasksPageQuery({ variables });
-  const tasks = nodesOf(data?.tasks);
+  const tasks = nodesOf(data.tasks);
   const isPending = useIsListPending();
   const create = (
     <ButtonLink to="/tasks/new" variant="primary" icon="plus">
@@ -81,8 +80,8 @@ export function TasksPage({ variables }: { variables: TasksPageQueryVariables })
               ))}
             </Table>
             <Pagination
-              pageInfo={data?.tasks?.pageInfo}
-              totalCount={data?.tasks?.totalCount}
+              pageInfo={data.tasks?.pageInfo}
+              totalCount={data.tasks?.totalCount}
               shownCount={tasks.length}
               noun="task"
             />

@@ -7,7 +7,7 @@ import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Pagination } from '#app/components/ui/pagination.tsx';
 import { Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, Table } from '#app/components/ui/table.tsx';
-import { useToolsPageQuery, type ToolKind, type ToolsPageQueryVariables } from '#app/gql/tools.ts';
+import type { ToolKind, ToolsPageQuery } from '#app/gql/tools.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
@@ -28,11 +28,10 @@ const KIND_OPTIONS = [
   { value: 'CLI', label: 'Command line' },
 ];
 
-export function ToolsPage({ variables }: { variables: ToolsPageQueryVariables }) {
+export function ToolsPage({ data }: { data: ToolsPageQuery }) {
   const [search] = useSearchParams();
   const filter = readToolsFilter(search);
-  const { data } = useToolsPageQuery({ variables });
-  const tools = nodesOf(data?.tools);
+  const tools = nodesOf(data.tools);
   const isPending = useIsListPending();
   return (
     <>
@@ -78,8 +77,8 @@ export function ToolsPage({ variables }: { variables: ToolsPageQueryVariables })
               ))}
             </Table>
             <Pagination
-              pageInfo={data?.tools?.pageInfo}
-              totalCount={data?.tools?.totalCount}
+              pageInfo={data.tools?.pageInfo}
+              totalCount={data.tools?.totalCount}
               shownCount={tools.length}
               noun="tool"
             />

@@ -2,7 +2,7 @@ import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
 import { ErrorLink } from '@apollo/client/link/error';
 import { OperationTypeNode } from 'graphql';
 import { from, switchMap, throwError } from 'rxjs';
-import { createCache, mergeSnapshots, type CacheSnapshot } from './cache.ts';
+import { createCache } from './cache.client.ts';
 import { isUnauthenticated } from './fault.ts';
 import { partialResults } from './partial-results.ts';
 import { goToSignIn, refreshSession } from './session-refresh.ts';
@@ -23,7 +23,7 @@ let socketLink: Promise<ApolloLink> | undefined;
 
 /** Loaded after the page has become usable. */
 function openSocketLink(): Promise<ApolloLink> {
-  socketLink ??= import('./socket-link.ts').then(
+  socketLink ??= import('./socket-link.client.ts').then(
     ({ createSocketLink }) => createSocketLink(),
     (error: unknown) => {
       // Lost with the network, perhaps: the next subscription tries again.
@@ -44,9 +44,9 @@ const lazySocketLink = new ApolloLink((operation, forward) =>
  */
 export const watchSession = (): void => void openSocketLink().catch(() => undefined);
 
-function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
-  return new ApolloClient({
-    cache: createCache().restore(snapshot),
+const createBrowserClient = (): ApolloClient =>
+  new ApolloClient({
+    cache: createCache(),
     link: ApolloLink.from([
       refreshLink,
       ApolloLink.split(
@@ -61,32 +61,8 @@ function createBrowserClient(snapshot: CacheSnapshot): ApolloClient {
     ]),
     defaultOptions: partialResults,
   });
-}
-
-/** Only renders what the loaders brought; it has no way to the network. */
-export const createRenderClient = (snapshot: CacheSnapshot): ApolloClient =>
-  new ApolloClient({
-    ssrMode: true,
-    cache: createCache().restore(snapshot),
-    link: ApolloLink.empty(),
-    defaultOptions: partialResults,
-  });
 
 let browserClient: ApolloClient | undefined;
 
-export function startClient(snapshots: CacheSnapshot[]): ApolloClient {
-  if (typeof document === 'undefined') return createRenderClient(mergeSnapshots(snapshots));
-  browserClient ??= createBrowserClient(mergeSnapshots(snapshots));
-  return browserClient;
-}
-
-/** Adds what a loader brought after the page started, and tells the hooks that show any of it. */
-export function seedCache(client: ApolloClient, snapshot: CacheSnapshot): void {
-  const { cache } = client;
-  cache.restore(mergeSnapshots([cache.extract() as CacheSnapshot, snapshot]));
-  cache.batch({ update: () => undefined });
-}
-
-export const seedBrowserCache = (snapshot: CacheSnapshot): void => {
-  if (browserClient) seedCache(browserClient, snapshot);
-};
+/** One for the life of the document. */
+export const openBrowserClient = (): ApolloClient => (browserClient ??= createBrowserClient());

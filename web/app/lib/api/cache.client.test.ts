@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { typePolicies } from '#app/gql/type-policies.ts';
-import { createCache } from './cache.ts';
+import { createCache } from './cache.client.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../../../schema.graphql', import.meta.url), 'utf8'));
 const documents = import.meta.glob<string>('../../**/*.graphql', {

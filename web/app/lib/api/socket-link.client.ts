@@ -1,7 +1,7 @@
 import { ApolloLink } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { catchError, from, switchMap, throwError } from 'rxjs';
-import { resumeLink } from './resume-link.ts';
+import { resumeLink } from './resume-link.client.ts';
 import { goToSignIn, refreshSession } from './session-refresh.ts';
 import { createSocket } from './socket.ts';
 
