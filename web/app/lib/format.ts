@@ -17,6 +17,20 @@ const bytes = new Intl.NumberFormat(LOCALE, {
   unitDisplay: 'narrow',
 });
 
+const exactTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'long' });
+
+/** To make a formatter takes thousands of times as long as to use it. */
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+
+function moneyFormat(currency: string, digits: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${currency} ${Object.entries(digits).join()}`;
+  const known = moneyFormats.get(key);
+  if (known) return known;
+  const format = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, ...digits });
+  moneyFormats.set(key, format);
+  return format;
+}
+
 export function formatRelativeTime(instant: number, now: number): string {
   const distance = instant - now;
   const unit = units.find(([, ms]) => Math.abs(distance) >= ms);
@@ -24,8 +38,7 @@ export function formatRelativeTime(instant: number, now: number): string {
   return relative.format(Math.round(distance / unit[1]), unit[0]);
 }
 
-export const formatExactTime = (instant: number): string =>
-  new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'long' }).format(instant);
+export const formatExactTime = (instant: number): string => exactTime.format(instant);
 
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
@@ -47,9 +60,7 @@ export function formatMoney(money: { amount: string; currency: string } | null |
   const value = Number(money.amount);
   const digits =
     value !== 0 && Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: money.currency, ...digits }).format(
-    value,
-  );
+  return moneyFormat(money.currency, digits).format(value);
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>

@@ -1,11 +1,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useRouteLoaderData, type ShouldRevalidateFunction } from '@remix-run/react';
 import { FaultPanel } from '#app/components/fault-page.tsx';
-import { AppShellQueryDocument } from '#app/gql/session.ts';
-import { openApi } from '#app/lib/api/open-api.server.ts';
+import { loadViewer } from '#app/lib/api/viewer.server.ts';
 import { AppShell } from '#app/modules/session/app-shell.tsx';
 
-export const loader = (args: LoaderFunctionArgs) => openApi(args).query(AppShellQueryDocument, {});
+export const loader = async (args: LoaderFunctionArgs) => ({ viewer: await loadViewer(args) });
 
 /** Who is signed in changes with a document load only. */
 export const shouldRevalidate: ShouldRevalidateFunction = () => false;

@@ -52,8 +52,14 @@ function readCookies(header: string | null): Jar {
   return jar;
 }
 
+const cookieOf = (jar: Jar, name: RegExp): string | undefined =>
+  [...jar].find(([key]) => name.test(key))?.[1];
+
 /** The visitor was signed in on this browser, whether the session lives on or not. */
 export const hasSessionCookie = (header: string | null): boolean => readCookies(header).size > 0;
+
+export const accessTokenOf = (header: string | null): string | undefined =>
+  cookieOf(readCookies(header), ACCESS_COOKIE);
 
 function absorb(jar: Jar, setCookie: string): void {
   const [pair = '', ...attributes] = setCookie.split(';');
@@ -65,9 +71,6 @@ function absorb(jar: Jar, setCookie: string): void {
   if (isCleared) jar.delete(name);
   else jar.set(name, value);
 }
-
-const cookieOf = (jar: Jar, name: RegExp): string | undefined =>
-  [...jar].find(([key]) => name.test(key))?.[1];
 
 function readResult({ status, text }: ApiAnswer): ApiResult {
   const { data = null, errors = [] } = JSON.parse(text) as { data?: unknown; errors?: ApiError[] };
