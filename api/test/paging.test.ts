@@ -378,7 +378,7 @@ describe('[API-1] A list reads only what is asked for', () => {
   it('[API-1] counts when totalCount is selected, and reads rows when rows are', async () => {
     await machine.db.task.deleteMany();
     await tasks('ASC').add([0, 1]);
-    const isCount = (statement: string) => statement.includes('COUNT');
+    const isCount = (statement: string) => /count\(/i.test(statement);
     const rows = await statements('{ tasks { edges { node { id } } pageInfo { hasNextPage } } }');
     expect([rows.length, rows.filter(isCount).length]).toEqual([1, 0]);
     expect(await statements('{ tasks { edges { node { status } } } }')).toHaveLength(1);

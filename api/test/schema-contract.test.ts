@@ -236,7 +236,12 @@ describe('Lists', () => {
     const argumentTypes = Object.fromEntries(field.args.map(({ name, type }) => [name, String(type)]));
     expect(argumentTypes).toMatchObject({ first: 'Int', last: 'Int', after: 'String', before: 'String' });
     const connection = getNamedType(field.type) as GraphQLObjectType;
-    expect(Object.keys(connection.getFields()).sort()).toEqual(['edges', 'pageInfo', 'totalCount']);
+    expect(Object.keys(connection.getFields()).sort()).toEqual([
+      'edges',
+      'isCapped',
+      'pageInfo',
+      'totalCount',
+    ]);
     const edge = getNamedType(connection.getFields()['edges']!.type) as GraphQLObjectType;
     expect(Object.keys(edge.getFields()).sort()).toEqual(['cursor', 'node']);
     expect(String(edge.getFields()['cursor']!.type)).toBe('String!');

@@ -1,5 +1,6 @@
 import type { Database, Prisma } from '../platform/database.ts';
 import { NotFoundError } from '../platform/errors.ts';
+import { COUNT_LIMIT, type Count, countOf } from './capped-count.ts';
 import type { ServiceContext } from './context.ts';
 import { type OrderColumn, type PageArgs, type Window, windowOf } from './keyset.ts';
 import { authorize, hasRank, type Noun, type Policy, scoped } from './policy.ts';
@@ -163,7 +164,7 @@ export interface Listing {
     ctx: ServiceContext,
     args: { query?: Query; filter?: object | null; window: Window },
   ): Promise<object[]>;
-  count(ctx: ServiceContext, args: { filter?: object | null }): Promise<number>;
+  count(ctx: ServiceContext, args: { filter?: object | null }): Promise<Count>;
 }
 
 export function defineListing<
@@ -221,9 +222,13 @@ export function defineListing<
       });
     },
 
-    async count(ctx: ServiceContext, args: { filter?: Filter | null }): Promise<number> {
+    async count(ctx: ServiceContext, args: { filter?: Filter | null }): Promise<Count> {
       authorize(ctx, 'read', policy as Policy);
-      return tableOf<Row>(ctx.db, policy.noun).count({ where: where(ctx, args.filter) });
+      const found = await tableOf<Row>(ctx.db, policy.noun).count({
+        where: where(ctx, args.filter),
+        take: COUNT_LIMIT,
+      });
+      return countOf(found);
     },
 
     /** Archived or not. Throws NOT_FOUND at `path`. */

@@ -11,6 +11,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Count } from '../domains/capped-count.ts';
 import type { Listing, Order } from '../domains/listing.ts';
 import type { Noun } from '../domains/policy.ts';
 import { findModelField } from '../platform/datamodel.ts';
@@ -67,7 +68,7 @@ export interface ListPlan {
 
 export type ConnectionPart =
   | { key: string; is: 'typename'; name: string }
-  | { key: string; is: 'totalCount' }
+  | { key: string; is: 'count'; field: keyof Count }
   | { key: string; is: 'pageInfo'; parts: readonly { key: string; name: string }[]; typename: string }
   | { key: string; is: 'edges'; parts: readonly EdgePart[] };
 export type EdgePart =
@@ -119,9 +120,9 @@ function listPlan(key: string, field: Field, nodes: Selected['nodes'], sources: 
   const connection = fieldsOf(type, selectionsOf(nodes), sources).map((selected): ConnectionPart => {
     const { name } = selected;
     if (name === '__typename') return { key: selected.key, is: 'typename', name: type.name };
-    if (name === 'totalCount') {
+    if (name === 'totalCount' || name === 'isCapped') {
       needs.count = true;
-      return { key: selected.key, is: 'totalCount' };
+      return { key: selected.key, is: 'count', field: name };
     }
     needs.rows = true;
     const inner = getNamedType(selected.field.type) as GraphQLObjectType;

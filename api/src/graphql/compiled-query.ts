@@ -6,6 +6,7 @@ import {
   GraphQLError,
   getVariableValues,
 } from 'graphql';
+import { COUNT_LIMIT, countOf } from '../domains/capped-count.ts';
 import { encodeCursor, type PageArgs, rowsOf, selectOf, type Window } from '../domains/keyset.ts';
 import type { Order } from '../domains/listing.ts';
 import { readableFields, type StudioAbility } from '../domains/policy.ts';
@@ -145,7 +146,7 @@ const rowListOf = ({ plan, window, where, row }: AskedList): RowList => ({
   tree: row.tree,
   where,
   page: plan.needs.rows ? { where: window.where, orderBy: window.orderBy, take: window.take } : null,
-  isCounted: plan.needs.count,
+  countLimit: plan.needs.count ? COUNT_LIMIT : null,
 });
 
 function answerList({ plan, window, row }: AskedList, read: ReadList, ctx: GraphQLContext): object {
@@ -160,7 +161,7 @@ function answerList({ plan, window, row }: AskedList, read: ReadList, ctx: Graph
   const answer: Record<string, unknown> = {};
   for (const part of plan.connection) {
     if (part.is === 'typename') answer[part.key] = part.name;
-    else if (part.is === 'totalCount') answer[part.key] = read.count;
+    else if (part.is === 'count') answer[part.key] = countOf(read.count!)[part.field];
     else if (part.is === 'pageInfo') {
       const info: Record<string, unknown> = {};
       for (const { key, name } of part.parts)

@@ -1,7 +1,13 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core';
+import { type Count, MOST_COUNTED } from '../domains/capped-count.ts';
 import { builder, type Builder } from './builder.ts';
 
 type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
+/** What the resolver of a connection hands on beside its page. */
+interface Counted {
+  count: () => Count | Promise<Count>;
+}
 
 /** The one connection type of a noun; every list of it uses this one, and counts with the same filter and rights. */
 export function defineConnection<Shape>(
@@ -18,11 +24,13 @@ export function defineConnection<Shape>(
       fields: (t) => ({
         totalCount: t.int({
           nullable: true,
-          description: 'How many rows match the same filter with the same rights, on all pages together.',
-          resolve: (page) => {
-            const { totalCount } = page as { totalCount?: number | (() => number | Promise<number>) };
-            return typeof totalCount === 'function' ? totalCount() : totalCount;
-          },
+          description: `How many rows match the same filter with the same rights, on all pages together; rows are counted up to ${MOST_COUNTED.toLocaleString('en')}, see \`isCapped\`.`,
+          resolve: async (page) => (await (page as unknown as Counted).count()).totalCount,
+        }),
+        isCapped: t.boolean({
+          nullable: true,
+          description: `Whether there are more rows than \`totalCount\`, which then says ${MOST_COUNTED.toLocaleString('en')}.`,
+          resolve: async (page) => (await (page as unknown as Counted).count()).isCapped,
         }),
       }),
     },

@@ -1,6 +1,7 @@
 import type { InputFieldRef, ObjectRef } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Count } from '../domains/capped-count.ts';
 import { type Page, type PageArgs, pageOf, selectOf } from '../domains/keyset.ts';
 import type { FilterField, Listing, Order } from '../domains/listing.ts';
 import { ValidationError } from '../platform/errors.ts';
@@ -8,6 +9,7 @@ import { builder, type Builder } from './builder.ts';
 import { DateTimeFilter, defineConnection, enumFilter, StringFilter } from './connections.ts';
 import type { ListedField } from './compiled-plan.ts';
 import type { GraphQLContext } from './context.ts';
+import { countRelated } from './counted-lists.ts';
 import { optionalLocalId } from './ids.ts';
 import { telling } from './list-rights.ts';
 
@@ -94,7 +96,7 @@ export function defineList<Shape extends object, L extends Listing>(
                   });
                   return pageOf(window, await listing.list(ctx, { query, filter, window }));
                 },
-                totalCount: () => listing.count(ctx, { filter }),
+                count: () => listing.count(ctx, { filter }),
               });
             },
           } as never,
@@ -131,7 +133,7 @@ export function defineList<Shape extends object, L extends Listing>(
                 const names = selected();
                 return {
                   select: {
-                    ...(names.has('totalCount') ? { _count: { select: { [relation]: { where } } } } : {}),
+                    id: true,
                     ...(names.has('edges') || names.has('pageInfo')
                       ? {
                           [relation]: nested(
@@ -149,11 +151,17 @@ export function defineList<Shape extends object, L extends Listing>(
                 };
               },
             },
-            resolve: (row: Record<string, unknown>, listArgs: ListArgs) => {
-              const { window } = read(listArgs);
+            resolve: (
+              row: Record<string, unknown>,
+              listArgs: ListArgs,
+              ctx: GraphQLContext,
+              info: GraphQLResolveInfo,
+            ) => {
+              const { window, filter } = read(listArgs);
+              const where = () => listing.where(ctx, filter, related.known);
               return lazyPage({
                 load: () => pageOf(window, row[relation] as object[]),
-                totalCount: () => (row['_count'] as Record<string, number>)[relation]!,
+                count: () => countRelated(ctx, { info, id: row['id'] as string, relation, where }),
               });
             },
           },
@@ -177,9 +185,10 @@ interface Connections {
 /** Reads rows, or counts them, only when the selection asks for them. */
 function lazyPage(of: {
   load: () => Page<object> | Promise<Page<object>>;
-  totalCount: () => number | Promise<number>;
+  count: () => Count | Promise<Count>;
 }) {
   let loading: Promise<Page<object>> | undefined;
+  let counting: Promise<Count> | undefined;
   const page = () => (loading ??= Promise.resolve(of.load()));
   return {
     get edges() {
@@ -188,7 +197,7 @@ function lazyPage(of: {
     get pageInfo() {
       return page().then(({ pageInfo }) => pageInfo);
     },
-    totalCount: of.totalCount,
+    count: () => (counting ??= Promise.resolve(of.count())),
   };
 }
 

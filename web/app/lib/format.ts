@@ -51,6 +51,18 @@ export function formatDuration(ms: number): string {
 }
 
 export const formatNumber = (value: number): string => numbers.format(value);
+/** How many rows a list has: `10,000+` where the API stopped counting. */
+export const formatCount = (list: Counted | null | undefined): string =>
+  `${formatNumber(list?.totalCount ?? 0)}${list?.isCapped ? '+' : ''}`;
+
+export const pluralCount = (list: Counted, one: string): string =>
+  `${formatCount(list)} ${list.totalCount === 1 ? one : `${one}s`}`;
+
+export interface Counted {
+  totalCount: number | null;
+  isCapped: boolean | null;
+}
+
 export const formatBytes = (size: number): string => bytes.format(size);
 export const formatCompact = (value: number): string => compact.format(value);
 

@@ -174,8 +174,10 @@ describe('[AGT-1] create, update, delete', () => {
     await machine.db.taskExecution.update({ where: { id: executionId }, data: { status: 'COMPLETED' } });
     await deleteAgent(ctx, { id });
     expect(await row(id)).toMatchObject({ state: 'INACTIVE', archivedAt: expect.any(Date) });
-    expect(await agentListing.count(ctx, {})).toBe(0);
-    expect(await agentListing.count(ctx, { filter: { includeArchived: true } })).toBe(1);
+    expect(await agentListing.count(ctx, {})).toMatchObject({ totalCount: 0 });
+    expect(await agentListing.count(ctx, { filter: { includeArchived: true } })).toMatchObject({
+      totalCount: 1,
+    });
     const archived = expect.objectContaining({ code: 'ARCHIVED' });
     await expect(updateAgent(ctx, { id, input: { name: 'N' } })).rejects.toEqual(archived);
     await expect(activateAgent(ctx, { id })).rejects.toEqual(archived);

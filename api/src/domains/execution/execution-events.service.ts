@@ -40,7 +40,8 @@ export async function pageEvents(
       startCursor: page[0] ? cursorOf(page[0]) : null,
       endCursor: page.length > 0 ? cursorOf(page.at(-1)!) : null,
     },
-    totalCount: args.lastSeq,
+    // Kept with the run, so it is exact however long the log is.
+    count: () => ({ totalCount: args.lastSeq, isCapped: false }),
   };
 }
 

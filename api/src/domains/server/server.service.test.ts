@@ -302,8 +302,10 @@ describe('[SRV-6] delete', () => {
     });
     await deleteServer(ctx, { id, force: true });
     expect((await row(id)).archivedAt).not.toBeNull();
-    expect(await serverListing.count(ctx, {})).toBe(0);
-    expect(await serverListing.count(ctx, { filter: { includeArchived: true } })).toBe(1);
+    expect(await serverListing.count(ctx, {})).toMatchObject({ totalCount: 0 });
+    expect(await serverListing.count(ctx, { filter: { includeArchived: true } })).toMatchObject({
+      totalCount: 1,
+    });
     await expect(updateServer(ctx, { id, input: { name: 'New' } })).rejects.toMatchObject({
       code: 'ARCHIVED',
     });

@@ -108,7 +108,7 @@ describe('[TASK-1] tasks', () => {
     expect([
       await taskListing.count(ctx, {}),
       await taskListing.count(ctx, { filter: { includeArchived: true } }),
-    ]).toEqual([0, 1]);
+    ]).toMatchObject([{ totalCount: 0 }, { totalCount: 1 }]);
   });
 
   it('[TASK-1] are written by an OPERATOR and deleted by a MANAGER', async () => {

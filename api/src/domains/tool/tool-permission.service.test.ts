@@ -134,7 +134,7 @@ describe('[TOOL-1] catalogue', () => {
     expect((await toolListing.list(ctx, all)).map(({ name }) => name)).toEqual(['read', 'write']);
     expect(
       await toolListing.count(ctx, { filter: { name: { equals: 'READ' }, kind: { in: ['MCP'] } } }),
-    ).toBe(1);
+    ).toEqual({ totalCount: 1, isCapped: false });
     await machine.db.serverConfiguration.update({
       where: { id: serverId },
       data: { archivedAt: new Date() },

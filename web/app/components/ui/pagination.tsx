@@ -1,10 +1,10 @@
 import { Link, useLocation } from '@remix-run/react';
-import { formatNumber, plural } from '#app/lib/format.ts';
+import { type Counted, formatNumber, pluralCount } from '#app/lib/format.ts';
 import { pageSearch, type PageInfo } from '#app/lib/paging.ts';
 
 export interface PaginationProps {
   pageInfo: PageInfo | null | undefined;
-  totalCount: number | null | undefined;
+  count: Counted | null | undefined;
   /** Singular. */
   noun: string;
   shownCount: number;
@@ -13,14 +13,17 @@ export interface PaginationProps {
 const LINK = 'inline-flex h-7 items-center rounded-md border border-line px-2.5 font-medium';
 
 /** Links, so that back, forward, sharing and a browser without JavaScript all work. */
-export function Pagination({ pageInfo, totalCount, noun, shownCount }: PaginationProps) {
+export function Pagination({ pageInfo, count, noun, shownCount }: PaginationProps) {
   const { search } = useLocation();
   if (!pageInfo) return null;
   const isPaged = pageInfo.hasNextPage || pageInfo.hasPreviousPage;
-  const total = totalCount ?? shownCount;
+  const total = pluralCount(
+    count?.totalCount == null ? { totalCount: shownCount, isCapped: false } : count,
+    noun,
+  );
   return (
     <div className="flex min-h-11 items-center justify-between gap-4 border-t border-line px-4 py-2 text-[0.8125rem] text-muted">
-      <p>{isPaged ? `${formatNumber(shownCount)} of ${plural(total, noun)}` : plural(total, noun)}</p>
+      <p>{isPaged ? `${formatNumber(shownCount)} of ${total}` : total}</p>
       {isPaged && (
         <nav aria-label="Pages" className="flex gap-2">
           {pageInfo.hasPreviousPage && pageInfo.startCursor ? (

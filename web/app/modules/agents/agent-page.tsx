@@ -9,7 +9,7 @@ import { RelativeTime } from '#app/components/ui/time.tsx';
 import { useAgentPageQuery, type AgentPageQuery, type AgentPageQueryVariables } from '#app/gql/agents.ts';
 import type { Loaded } from '#app/lib/api/page-query.ts';
 import type { Failure } from '#app/lib/failure.ts';
-import { formatDuration, formatNumber } from '#app/lib/format.ts';
+import { formatCount, formatDuration, formatNumber } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { ExecutionsTable } from '../executions/executions-table.tsx';
@@ -147,11 +147,7 @@ export function AgentPage({ page, idempotencyKey, runFailure, prompt }: AgentPag
           <Panel
             title="Recent executions"
             isFlush
-            aside={
-              <span className="tabular text-xs text-muted">
-                {formatNumber(agent.executions?.totalCount ?? 0)}
-              </span>
-            }
+            aside={<span className="tabular text-xs text-muted">{formatCount(agent.executions)}</span>}
           >
             {executions.length > 0 ? (
               <ExecutionsTable

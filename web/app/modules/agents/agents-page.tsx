@@ -54,7 +54,7 @@ export function AgentsPage({ data }: { data: AgentsPageQuery }) {
             <AgentsTable agents={agents} isBusy={isPending} />
             <Pagination
               pageInfo={data.agents?.pageInfo}
-              totalCount={data.agents?.totalCount}
+              count={data.agents}
               shownCount={agents.length}
               noun="agent"
             />

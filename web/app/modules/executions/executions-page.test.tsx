@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../../test/render-page.tsx';
 import type { ExecutionRowExecutionFragment, ExecutionsPageQuery } from '#app/gql/executions.ts';
@@ -33,6 +33,7 @@ const listOf = (executions: ExecutionRowExecutionFragment[]): ExecutionsPageQuer
   executions: {
     __typename: 'TaskExecutionConnection',
     totalCount: executions.length,
+    isCapped: false,
     edges: executions.map((node) => ({ __typename: 'TaskExecutionEdge', node })),
     pageInfo: {
       __typename: 'PageInfo',
@@ -46,8 +47,11 @@ const listOf = (executions: ExecutionRowExecutionFragment[]): ExecutionsPageQuer
 
 const variables = { first: 25 };
 
-const open = (executions: ExecutionRowExecutionFragment[], url = '/executions') =>
-  renderPage(<ExecutionsPage variables={variables} loaded={listOf(executions)} />, url);
+const open = (
+  executions: ExecutionRowExecutionFragment[],
+  url = '/executions',
+  loaded: ExecutionsPageQuery = listOf(executions),
+) => renderPage(<ExecutionsPage variables={variables} loaded={loaded} />, url);
 
 describe('the list of executions', () => {
   it('[WEB-5] says what to do when there are none', () => {
@@ -64,6 +68,16 @@ describe('the list of executions', () => {
   it('[WEB-5] tells the status in words', () => {
     open([anExecution('1', { status: 'FAILED', failureReason: 'TIMEOUT', isFinished: true })]);
     expect(within(screen.getByRole('table')).getByText('Failed')).toBeVisible();
+  });
+
+  it('[API-1] tells how many there are, or that there are more than were counted', () => {
+    const list = listOf([anExecution('1')]);
+    const capped = { ...list.executions!, totalCount: 10_000, isCapped: true };
+    open([], '/executions', { executions: capped });
+    expect(screen.getByText('10,000+ executions')).toBeVisible();
+    cleanup();
+    open([anExecution('1')]);
+    expect(screen.getByText('1 execution')).toBeVisible();
   });
 
   it('[WEB-6] keeps the filters in the URL', () => {

@@ -91,7 +91,7 @@ export function ExecutionsPage(page: Loaded<ExecutionsPageQuery, ExecutionsPageQ
         {executions.length > 0 && (
           <Pagination
             pageInfo={data?.executions?.pageInfo}
-            totalCount={data?.executions?.totalCount}
+            count={data?.executions}
             shownCount={executions.length}
             noun="execution"
           />

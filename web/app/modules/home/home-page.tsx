@@ -6,7 +6,7 @@ import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Panel } from '#app/components/ui/panel.tsx';
 import { StatusChip, type StatusLook } from '#app/components/ui/status.tsx';
 import { useHomePageQuery, type HomePageQuery } from '#app/gql/home.ts';
-import { formatNumber } from '#app/lib/format.ts';
+import { formatCount } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { AGENT_ROLES, agentStatusLook } from '../agents/agent-status.ts';
@@ -53,11 +53,7 @@ const noteOf = (label: string | null | undefined, isSimulated: boolean | null): 
 function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
   const agents = nodesOf(data?.agents);
   return (
-    <Panel
-      title="Agents"
-      isFlush
-      aside={<More to="/agents">All {formatNumber(data?.agents?.totalCount ?? 0)}</More>}
-    >
+    <Panel title="Agents" isFlush aside={<More to="/agents">All {formatCount(data?.agents)}</More>}>
       {agents.length === 0 ? (
         <p className="p-4 text-muted">No agents yet.</p>
       ) : (
@@ -80,11 +76,7 @@ function AgentsPanel({ data }: { data: HomePageQuery | undefined }) {
 function ServersPanel({ data }: { data: HomePageQuery | undefined }) {
   const servers = nodesOf(data?.servers);
   return (
-    <Panel
-      title="Servers"
-      isFlush
-      aside={<More to="/servers">All {formatNumber(data?.servers?.totalCount ?? 0)}</More>}
-    >
+    <Panel title="Servers" isFlush aside={<More to="/servers">All {formatCount(data?.servers)}</More>}>
       {servers.length === 0 ? (
         <p className="p-4 text-muted">No servers yet.</p>
       ) : (

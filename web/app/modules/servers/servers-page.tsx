@@ -6,7 +6,7 @@ import { SimulatedChip, StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
 import type { ServersPageQuery } from '#app/gql/servers.ts';
-import { formatDuration, formatNumber } from '#app/lib/format.ts';
+import { formatCount, formatDuration } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
@@ -60,10 +60,10 @@ export function ServersPage({ data }: { data: ServersPageQuery }) {
                   </Cell>
                   <Cell from="sm">{server.protocol && <Tag>{PROTOCOLS[server.protocol].label}</Tag>}</Cell>
                   <Cell from="sm" isNumeric className="text-muted">
-                    {formatNumber(server.tools?.totalCount ?? 0)}
+                    {formatCount(server.tools)}
                   </Cell>
                   <Cell from="md" isNumeric className="text-muted">
-                    {formatNumber(server.agents?.totalCount ?? 0)}
+                    {formatCount(server.agents)}
                   </Cell>
                   <Cell from="lg" isNumeric className="text-muted">
                     {server.latencyMs === null ? '—' : formatDuration(server.latencyMs)}
@@ -76,7 +76,7 @@ export function ServersPage({ data }: { data: ServersPageQuery }) {
             </Table>
             <Pagination
               pageInfo={data.servers?.pageInfo}
-              totalCount={data.servers?.totalCount}
+              count={data.servers}
               shownCount={servers.length}
               noun="server"
             />

@@ -10,7 +10,7 @@ import { RelativeTime } from '#app/components/ui/time.tsx';
 import { useTaskActionsDeleteMutation, type TaskPageQuery } from '#app/gql/tasks.ts';
 import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
-import { formatNumber } from '#app/lib/format.ts';
+import { formatCount } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { ExecutionsTable } from '../executions/executions-table.tsx';
@@ -96,11 +96,7 @@ export function TaskPage({ task, idempotencyKey, runFailure }: TaskPageProps) {
           <Panel
             title="Executions"
             isFlush
-            aside={
-              <span className="tabular text-xs text-muted">
-                {formatNumber(task.executions?.totalCount ?? 0)}
-              </span>
-            }
+            aside={<span className="tabular text-xs text-muted">{formatCount(task.executions)}</span>}
           >
             {executions.length > 0 ? (
               <ExecutionsTable

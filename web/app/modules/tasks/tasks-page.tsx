@@ -81,7 +81,7 @@ export function TasksPage({ data }: { data: TasksPageQuery }) {
             </Table>
             <Pagination
               pageInfo={data.tasks?.pageInfo}
-              totalCount={data.tasks?.totalCount}
+              count={data.tasks}
               shownCount={tasks.length}
               noun="task"
             />

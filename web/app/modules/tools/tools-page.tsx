@@ -78,7 +78,7 @@ export function ToolsPage({ data }: { data: ToolsPageQuery }) {
             </Table>
             <Pagination
               pageInfo={data.tools?.pageInfo}
-              totalCount={data.tools?.totalCount}
+              count={data.tools}
               shownCount={tools.length}
               noun="tool"
             />
