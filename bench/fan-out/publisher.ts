@@ -56,7 +56,7 @@ export function publishToLog(
         events: texts.map((text) => event('OUTPUT_APPENDED', { text }, now)),
       });
       if (!head) throw new Error('The run of the bench is in other hands.');
-      ringLog(bells, executionId, { organizationId, lastSeq: head.lastSeq });
+      ringLog(bells, executionId, { ...head, organizationId });
     },
     async close() {
       await pubsub.close();

@@ -1,7 +1,24 @@
-/** The doorbells between processes. Each message carries ids only: the rows are the truth. */
+import type { ExecutionEventType } from '../generated/prisma/enums.ts';
+
+/** An event as a bell tells it: the text of its payload, and its instant in ISO 8601. */
+export interface RungEvent {
+  type: ExecutionEventType;
+  payload: string;
+  occurredAt: string;
+}
+
+/** The doorbells between processes. The rows are the truth, whatever a message says of them. */
 export interface Channels {
-  /** An execution's log has grown up to `lastSeq`, or its row has changed. */
-  execution: { executionId: string; organizationId: string; lastSeq: number };
+  /**
+   * An execution's log has grown up to `lastSeq`, or its row has changed. `events`: the last ones up to `lastSeq`, for who
+   * watches that execution; absent where they are not known or too large.
+   */
+  execution: {
+    executionId: string;
+    organizationId: string;
+    lastSeq: number;
+    events?: readonly RungEvent[];
+  };
   /** The holder of this execution has been replaced or cancelled and must stop. */
   executionStop: { executionId: string };
   /** A session, or all of a user's, must be checked again: revoked, disabled or another role. */

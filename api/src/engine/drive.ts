@@ -145,7 +145,8 @@ function createWriter(args: Drive, redactor: Redactor): EventWriter {
     {
       append: (events) => writeLog(ctx.sql, { executionId, guard: { fence }, events }),
       head: () => findLogHead(ctx, { executionId, fence }),
-      ring: (lastSeq) => ringLog(ctx, executionId, { organizationId: execution.organizationId, lastSeq }),
+      ring: ({ lastSeq, rung }) =>
+        ringLog(ctx, executionId, { organizationId: execution.organizationId, lastSeq, rung }),
     },
     execution.lastSeq,
     {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionEventType } from '../generated/prisma/enums.ts';
+import type { LogHead } from '../domains/execution-event/execution-event.log.ts';
 import type { EventPayloads, NewEvent } from '../domains/run-events.ts';
 import { isDatabaseUnavailable } from '../platform/database.ts';
 import type { Redactor } from '../platform/redaction.ts';
@@ -23,15 +24,17 @@ type TextType = 'OUTPUT_APPENDED' | 'THOUGHT_APPENDED';
 
 export interface EventSink {
   /** Appends; the new last number, or null when fenced. */
-  append(events: readonly NewEvent[]): Promise<{ lastSeq: number } | null>;
+  append(events: readonly NewEvent[]): Promise<Head | null>;
   /** Where the log stands, or null when fenced. */
   head(): Promise<number | null>;
-  /** Tells the watchers that the log has grown. */
-  ring(lastSeq: number): void;
+  /** Tells the watchers that the log has grown, and by what. */
+  ring(head: Head): void;
 }
 
 /** A write that carries the pending events with it, in one transaction; null when fenced. */
-type Write = (events: readonly NewEvent[]) => Promise<{ lastSeq: number } | null>;
+type Write = (events: readonly NewEvent[]) => Promise<Head | null>;
+
+type Head = Pick<LogHead, 'lastSeq'> & Partial<Pick<LogHead, 'rung'>>;
 
 /**
  * The only pen of a run. Writes go out one after the other, so numbers follow the order of events; a write whose answer
@@ -182,12 +185,12 @@ export class EventWriter {
         const head = await write(events);
         if (!head) throw new FencedError('The run is in other hands.');
         this.lastSeq = head.lastSeq;
-        this.sink.ring(head.lastSeq);
+        this.sink.ring(head);
         return;
       } catch (error) {
         if (!isDatabaseUnavailable(error)) throw error;
         await delay(RETRY_MS, undefined, { signal: this.options.signal });
-        if (await this.hasArrived()) return this.sink.ring(this.lastSeq);
+        if (await this.hasArrived()) return this.sink.ring({ lastSeq: this.lastSeq });
       }
     }
   }

@@ -2,7 +2,7 @@ import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { createRedis, type Redis } from './redis.ts';
 import type { Logger } from './logger.ts';
 
-/** What travels between processes, by channel. Every message is a doorbell: ids only, the rows are the truth. */
+/** What travels between processes, by channel. Every message is a doorbell: the rows are the truth. */
 type Messages<C> = { [channel in keyof C]: object };
 
 export interface PubSub<C extends Messages<C>> {

@@ -1,6 +1,8 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
+import type { RungEvent } from '../channels.ts';
 import type { EventPayloads, NewEvent, StoredEvent } from '../run-events.ts';
+import { toRung } from './execution-event.rung.ts';
 
 /**
  * The append-only log of a run, in plain SQL: it is the hottest path of the product. One statement takes the next
@@ -59,6 +61,8 @@ export interface LogHead {
   organizationId: string;
   agentId: string;
   lastSeq: number;
+  /** What was appended, for the bell; null when there is more than the caller knows of, or more than a bell carries. */
+  rung: RungEvent[] | null;
 }
 
 /** Null when the guard does not hold any more: somebody else has moved the run on, and nothing was written. */
@@ -77,11 +81,12 @@ export async function writeLog(
     followUps?: readonly string[];
   },
 ): Promise<LogHead | null> {
+  const payloads = args.events.map((event) => JSON.stringify(event.payload));
   const values: unknown[] = [
     args.executionId,
     args.events.length,
     args.events.map((event) => event.type),
-    args.events.map((event) => JSON.stringify(event.payload)),
+    payloads,
     args.events.map((event) => event.occurredAt.toISOString()),
   ];
   const bind = (value: unknown) => `$${values.push(value)}`;
@@ -105,7 +110,7 @@ export async function writeLog(
          ON CONFLICT DO NOTHING
        )`
     : '';
-  const { rows } = await sql.query<LogHead>(
+  const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>(
     `WITH "open" AS (${openCalls}), head AS (
        UPDATE "TaskExecution"
        SET ${[`"lastSeq" = "lastSeq" + $2::int + (SELECT count(*) FROM "open")::int`, '"updatedAt" = now()', ...assignments].join(', ')}
@@ -122,10 +127,12 @@ export async function writeLog(
               head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
        FROM head, written
      )${followed}
-     SELECT "organizationId", "agentId", "lastSeq" FROM head`,
+     SELECT "organizationId", "agentId", "lastSeq", (SELECT count(*)::int FROM written) AS "written" FROM head`,
     values,
   );
-  return rows[0] ?? null;
+  if (!rows[0]) return null;
+  const { written, ...head } = rows[0];
+  return { ...head, rung: written === payloads.length ? toRung(args.events, payloads) : null };
 }
 
 /** A call that left and whose end was never written: as its watchers know it, with what can be said of it now. */

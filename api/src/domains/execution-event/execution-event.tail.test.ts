@@ -22,12 +22,28 @@ async function runningRun() {
   const { fence, organizationId } = claim.execution;
   return {
     executionId,
+    organizationId,
     async append(count: number, isRung = true, padding = '') {
       const events = Array.from({ length: count }, (_, index) =>
         event('OUTPUT_APPENDED', { text: `${index}${padding}` }, new Date()),
       );
       const head = await writeLog(machine.sql, { executionId, guard: { fence }, events });
-      if (head && isRung) ringLog(machine, executionId, { organizationId, lastSeq: head.lastSeq });
+      if (head && isRung) ringLog(machine, executionId, head);
+    },
+    async appendCall(args: unknown) {
+      const call = {
+        callId: 'c',
+        toolName: 'x',
+        serverName: null,
+        status: 'RUNNING',
+        arguments: args,
+      } as const;
+      const events = [event('TOOL_CALL_UPDATED', call, new Date())];
+      ringLog(
+        machine,
+        executionId,
+        (await writeLog(machine.sql, { executionId, guard: { fence }, events }))!,
+      );
     },
     finish: () =>
       finishExecution(machine, {
@@ -56,6 +72,39 @@ async function watch(
   }))
     seen.push(item);
   return seen;
+}
+
+/** Counts how often the log is read. */
+function countingReads() {
+  const reads: unknown[] = [];
+  const sql = {
+    query: (query: unknown, ...rest: unknown[]) => {
+      const text = typeof query === 'string' ? query : (query as { text: string }).text;
+      if (/SELECT[^;]*FROM "ExecutionEvent"/.test(text)) reads.push(query);
+      return (machine.sql.query as (...args: unknown[]) => unknown)(query, ...rest);
+    },
+  } as typeof machine.sql;
+  return { reads, tails: createTails({ ...machine, sql }) };
+}
+
+/** Bells that get lost, come late, twice and in another order: the same for each seed. */
+function unreliable(seed: number): typeof machine.pubsub {
+  let state = seed;
+  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+  return {
+    ...machine.pubsub,
+    listen: (channel, key, onMessage) => {
+      const late: Parameters<typeof onMessage>[0][] = [];
+      return machine.pubsub.listen(channel, key, (message) => {
+        const chance = random();
+        if (chance < 0.2) return;
+        if (chance < 0.5) return void late.push(message);
+        onMessage(message);
+        if (chance > 0.8) onMessage(message);
+        for (const each of late.splice(0).reverse()) onMessage(each);
+      });
+    },
+  };
 }
 
 const log = (executionId: string) => readLog(machine.sql, { executionId, after: 0, limit: 10_000 });
@@ -187,6 +236,69 @@ describe('watching a run', () => {
     );
     expect(ends).toEqual([whole, whole, whole]);
     expect([replays.isFree, replays.waiting]).toEqual([true, 0]);
+  });
+
+  it('[EXE-4] follows what bells tell, without reading the log again', async () => {
+    const { reads, tails } = countingReads();
+    const run = await runningRun();
+    const controller = new AbortController();
+    open.push(controller);
+    const watcher = tails.watch({
+      executionId: run.executionId,
+      after: 0,
+      signal: controller.signal,
+      replays: new Turns(1),
+    });
+    const seen = [(await watcher.next()).value, (await watcher.next()).value];
+    for (let round = 0; round < 20; round += 1) {
+      await run.append(1 + (round % 3));
+      seen.push((await watcher.next()).value);
+    }
+    await run.appendCall({ later: { é: 1, zz: 2 }, b: [{ bb: 1, a: -0 }], a: 1e21, '10': null });
+    await run.finish();
+    for await (const each of watcher) seen.push(each);
+    // That of the watcher, which was behind.
+    expect(reads).toHaveLength(1);
+    // In the same words, with keys in the same order.
+    expect(JSON.stringify(seen)).toBe(JSON.stringify(await log(run.executionId)));
+  });
+
+  it('[EXE-4] reads what is too much for a bell', async () => {
+    const { reads, tails } = countingReads();
+    const run = await runningRun();
+    const seen = watch(tails, run.executionId);
+    await expect.poll(() => reads.length).toBe(1);
+    await run.append(3, true, 'ß'.repeat(20_000));
+    await run.finish();
+    expect(await seen).toEqual(await log(run.executionId));
+    expect(reads.length).toBeGreaterThan(1);
+  });
+
+  it.each([1, 2])(
+    '[EXE-4] tells each event once and in order when bells are lost, late, repeated and out of order (%i)',
+    async (seed) => {
+      const tails = createTails({ ...machine, pubsub: unreliable(seed) });
+      const run = await runningRun();
+      const watchers = [watch(tails, run.executionId), watch(tails, run.executionId, 2)];
+      for (let round = 0; round < 60; round += 1) await run.append(1 + (round % 4));
+      await run.finish();
+      const whole = await log(run.executionId);
+      expect(await Promise.all(watchers)).toEqual([whole, whole.slice(2)]);
+    },
+  );
+
+  it('[TEN-1] tells what was written to who watches the run, and the organization its ids alone', async () => {
+    const run = await runningRun();
+    const told: Record<string, object[]> = { run: [], organization: [] };
+    const bells = await Promise.all([
+      machine.pubsub.listen('execution', run.executionId, (bell) => told['run']!.push(bell)),
+      machine.pubsub.listen('execution', run.organizationId, (bell) => told['organization']!.push(bell)),
+    ]);
+    await run.finish();
+    await expect.poll(() => [told['run']!.length, told['organization']!.length]).toEqual([1, 1]);
+    for (const bell of bells) bell.stop();
+    expect(told['run']![0]).toHaveProperty('events');
+    expect(Object.keys(told['organization']![0]!)).toEqual(['executionId', 'organizationId', 'lastSeq']);
   });
 
   it('[EXE-4] refuses a cursor that no event can have', async () => {

@@ -1,13 +1,15 @@
 import type { Machine } from '../context.ts';
 import { ConflictError } from '../../platform/errors.ts';
+import type { Channels } from '../channels.ts';
 import type { StoredEvent } from '../run-events.ts';
 import { readLog } from './execution-event.log.ts';
+import { joiningEvents } from './execution-event.rung.ts';
 import { isTerminal } from '../run-status.ts';
 import type { Tails } from '../tails.ts';
 
 /**
- * Watching a log: one tail per execution and process. A doorbell, a slow poll or the return of Redis makes it read the
- * new rows once; every local watcher takes them from its buffer. A watcher that is behind the buffer pages from
+ * Watching a log: one tail per execution and process. A doorbell brings the new events where it joins on to what is known;
+ * one that does not, a slow poll or the return of Redis makes the tail read the new rows once. Every local watcher takes them from its buffer. A watcher that is behind the buffer pages from
  * PostgreSQL at its own pace until it meets the tail, so nobody waits for it and nothing grows with it.
  */
 
@@ -105,7 +107,9 @@ class Tail {
   private bufferedFrom = 0;
   private lastSeq = 0;
   private reading: Promise<void> | null = null;
-  private isRungAgain = false;
+  private isOpen = false;
+  /** What was asked for while a read was under way. */
+  private wantedSeq = 0;
   private readonly bells = new Set<() => void>();
   private readonly cleanups: (() => void)[] = [];
 
@@ -121,7 +125,9 @@ class Tail {
   }
 
   private async open(): Promise<void> {
-    const subscription = await this.machine.pubsub.listen('execution', this.executionId, () => this.read());
+    const subscription = await this.machine.pubsub.listen('execution', this.executionId, (bell) =>
+      this.hear(bell),
+    );
     const timer = setInterval(() => this.read(), POLL_MS);
     timer.unref();
     this.cleanups.push(
@@ -135,6 +141,7 @@ class Tail {
     });
     this.lastSeq = this.bufferedFrom = row?.lastSeq ?? 0;
     this.isEnded = !row || isTerminal(row.status);
+    this.isOpen = true;
     if (this.watchers === 0) this.stop();
   }
 
@@ -167,12 +174,16 @@ class Tail {
     for (const bell of [...this.bells]) bell();
   }
 
-  /** One reader at a time; a ring during a read makes it read once more. */
-  private read(): void {
-    if (this.reading) {
-      this.isRungAgain = true;
-      return;
-    }
+  private hear(bell: Channels['execution']): void {
+    const events = this.isOpen ? joiningEvents(bell, this.lastSeq) : null;
+    if (events) this.take(events);
+    else if (!this.isOpen || bell.lastSeq > this.lastSeq) this.read(bell.lastSeq);
+  }
+
+  /** One reader at a time; what is asked for during a read, and not brought by it, is read afterwards. */
+  private read(upTo = Infinity): void {
+    this.wantedSeq = Math.max(this.wantedSeq, upTo);
+    if (this.reading) return;
     this.reading = this.readOn()
       .catch((error: unknown) => {
         this.machine.log.warn(
@@ -182,27 +193,34 @@ class Tail {
       })
       .finally(() => {
         this.reading = null;
-        if (!this.isRungAgain) return;
-        this.isRungAgain = false;
-        this.read();
+        if (this.wantedSeq > this.lastSeq) this.read(this.wantedSeq);
       });
   }
 
   private async readOn(): Promise<void> {
+    const wanted = this.wantedSeq;
+    this.wantedSeq = 0;
     await this.started;
+    if (wanted <= this.lastSeq) return;
     for (;;) {
       const events = await readLog(this.machine.sql, {
         executionId: this.executionId,
         after: this.lastSeq,
         limit: PAGE_SIZE,
       });
-      const last = events.at(-1);
-      if (!last) return;
-      this.keep(events);
-      this.lastSeq = last.seq;
-      this.isEnded ||= events.some(isEnd);
-      this.ringBells();
+      // A bell may have told of some of them meanwhile.
+      this.take(events.filter(({ seq }) => seq > this.lastSeq));
+      if (events.length < PAGE_SIZE) return;
     }
+  }
+
+  private take(events: readonly StoredEvent[]): void {
+    const last = events.at(-1);
+    if (!last) return;
+    this.keep(events);
+    this.lastSeq = last.seq;
+    this.isEnded ||= events.some(isEnd);
+    this.ringBells();
   }
 
   /** Makes room at the beginning of the buffer: whoever needs what was there reads it from the log. */

@@ -3,11 +3,11 @@ import type { Machine } from '../context.ts';
 import type { LogHead } from '../execution-event/execution-event.log.ts';
 
 /**
- * Every bell of a run. They carry ids only and never throw: a bell that was not heard costs latency, since the sweep rings
- * the queue again and every listener also looks for itself.
+ * Every bell of a run. They never throw: a bell that was not heard costs latency, since the sweep rings the queue again and
+ * every listener also looks for itself. They carry ids, and to who watches the run what its log says anew.
  */
 type Bells = Pick<Machine, 'queues' | 'pubsub' | 'log'>;
-type Head = Pick<LogHead, 'organizationId' | 'lastSeq'>;
+type Head = Pick<LogHead, 'organizationId' | 'lastSeq'> & Partial<Pick<LogHead, 'rung'>>;
 
 const PRIORITIES: Record<TaskPriority, number> = { URGENT: 1, HIGH: 2, MEDIUM: 3, LOW: 4 };
 
@@ -44,7 +44,11 @@ async function wake(
 
 /** Tells who watches the run that its log has grown. */
 export const ringLog = (machine: Bells, executionId: string, head: Head): void =>
-  machine.pubsub.ring('execution', executionId, { executionId, ...idsOf(head) });
+  machine.pubsub.ring('execution', executionId, {
+    executionId,
+    ...idsOf(head),
+    ...(head.rung ? { events: head.rung } : {}),
+  });
 
 /** Tells who watches the run, and who watches the runs of the organization, that its status has changed. */
 export function ringChange(machine: Bells, executionId: string, head: Head): void {
