@@ -36,6 +36,8 @@ const GENERATED = [
   'possible-types.json',
   join('docs', 'permissions.md'),
   join('web', 'app', 'gql'),
+  join('web', 'app', 'components', 'ui', 'icons.svg'),
+  join('web', 'app', 'components', 'ui', 'icon-names.ts'),
 ];
 
 /** `names` picks some of them, as in `npm run check -- eslint types`. */

@@ -1,8 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
+import { joinWrites } from './lib/joined-writes.server.ts';
 import { NonceProvider } from './lib/nonce.ts';
 
 /** A page that is not complete by then is cut; it has to be longer than the slowest loader may take. */
@@ -23,7 +23,7 @@ export default function handleRequest(
     const isWhole = isbot(request.headers.get('user-agent') ?? '') || remixContext.isSpaMode;
     const send = (): void => {
       isShellSent = true;
-      const body = new PassThrough();
+      const body = joinWrites();
       headers.set('content-type', 'text/html; charset=utf-8');
       // Pages show what one visitor may see.
       headers.set('cache-control', 'private, no-cache');

@@ -1,7 +1,8 @@
-import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
+import { isRouteErrorResponse, useLocation, useRouteError } from '@remix-run/react';
 import { ButtonLink } from '#app/components/ui/button.tsx';
 import { FaultReference } from '#app/components/ui/notice.tsx';
 import { isFault, type Fault } from '#app/lib/api/fault.ts';
+import type { Path } from '#app/lib/paths.ts';
 
 const TITLES: Record<string, string> = {
   NOT_FOUND: 'Not found',
@@ -29,13 +30,15 @@ function faultOfError(error: unknown): Fault {
 
 function FaultMessage() {
   const fault = faultOfError(useRouteError());
+  const { pathname, search } = useLocation();
+  const here: Path = `/${pathname.slice(1)}${search}`;
   return (
     <div className="mx-auto max-w-lg py-16">
       <h1 className="text-xl font-semibold tracking-tight">{TITLES[fault.code] ?? 'Something went wrong'}</h1>
       <p className="mt-2 mb-4 text-muted">{fault.message}</p>
       <FaultReference code={fault.code} requestId={fault.requestId} />
       <div className="mt-6 flex gap-2">
-        <ButtonLink to="." reloadDocument variant="primary" icon="refresh">
+        <ButtonLink to={here} reloadDocument variant="primary" icon="refresh">
           Try again
         </ButtonLink>
         <ButtonLink to="/" icon="home">

@@ -1,8 +1,9 @@
 import { useNavigation } from '@remix-run/react';
+import type { Path } from '#app/lib/paths.ts';
 import { Button, ButtonLink } from './ui/button.tsx';
 
 /** The end of a form: what it does, and the way back. */
-export function FormButtons({ action, cancelTo }: { action: string; cancelTo: string }) {
+export function FormButtons({ action, cancelTo }: { action: string; cancelTo: Path }) {
   const isPending = useNavigation().state !== 'idle';
   return (
     <div className="flex gap-2">

@@ -1,5 +1,6 @@
-import type { IconName } from '#app/components/ui/icon.tsx';
+import type { IconName } from '#app/components/ui/icon-names.ts';
 import type { SkeletonShape } from '#app/components/ui/skeleton.tsx';
+import type { Path } from '#app/lib/paths.ts';
 
 export interface ModuleRoute {
   /** Under the root of the dashboard, in the syntax of the router. */
@@ -11,7 +12,7 @@ export interface ModuleRoute {
 
 export interface ModuleNavigation {
   label: string;
-  to: string;
+  to: Path;
   /** Ascending in the sidebar. */
   order: number;
 }

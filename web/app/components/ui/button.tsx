@@ -1,7 +1,8 @@
-import { Link, type LinkProps } from '@remix-run/react';
 import { forwardRef, type ButtonHTMLAttributes } from 'react';
 import { cx } from './class-names.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-names.ts';
+import { Link, type LinkProps } from './link.tsx';
 
 type Variant = 'primary' | 'secondary' | 'ghost' | 'danger';
 type Size = 'sm' | 'md';
@@ -20,7 +21,7 @@ interface Look {
   icon?: IconName;
 }
 
-const looks = ({ variant = 'secondary', size = 'md' }: Look, className?: string): string =>
+const looks = ({ variant = 'secondary', size = 'md' }: Look, className?: string): string | undefined =>
   cx(
     'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors',
     'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55',

@@ -1,5 +1,7 @@
-import { Link, useLocation } from '@remix-run/react';
+import { useLocation } from '@remix-run/react';
+import type { Path } from '#app/lib/paths.ts';
 import { cx } from './class-names.ts';
+import { Link } from './link.tsx';
 
 export interface FilterLinksProps {
   label: string;
@@ -10,22 +12,22 @@ export interface FilterLinksProps {
 }
 
 export function FilterLinks({ label, name, value, options }: FilterLinksProps) {
-  const { search } = useLocation();
-  const searchFor = (option: string | null): string => {
+  const { pathname, search } = useLocation();
+  const pathFor = (option: string | null): Path => {
     const next = new URLSearchParams(search);
     // A cursor belongs to the list that was filtered before.
     next.delete('after');
     next.delete('before');
     if (option) next.set(name, option);
     else next.delete(name);
-    return `?${next}`;
+    return next.size > 0 ? `/${pathname.slice(1)}?${next}` : `/${pathname.slice(1)}`;
   };
   return (
     <nav aria-label={label} className="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-1">
       {options.map((option) => (
         <Link
           key={option.label}
-          to={searchFor(option.value)}
+          to={pathFor(option.value)}
           preventScrollReset
           aria-current={option.value === value ? 'true' : undefined}
           className={cx(

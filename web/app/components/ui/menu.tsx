@@ -1,9 +1,11 @@
 import { Menu as Base, MenuButton, MenuItem as BaseItem, MenuItems } from '@headlessui/react';
-import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import type { Path } from '#app/lib/paths.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { cx } from './class-names.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-names.ts';
+import { Link } from './link.tsx';
 
 export interface MenuProps extends Pick<ButtonProps, 'icon' | 'size' | 'variant'> {
   label: string;
@@ -55,7 +57,7 @@ export function MenuAction({
   );
 }
 
-export function MenuLink({ icon, to, children }: { icon: IconName; to: string; children: ReactNode }) {
+export function MenuLink({ icon, to, children }: { icon: IconName; to: Path; children: ReactNode }) {
   return (
     <BaseItem>
       <Link to={to} className={ITEM}>

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { Failure } from '#app/lib/failure.ts';
 import { cx } from './class-names.ts';
 import { CopyButton } from './copy-button.tsx';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-names.ts';
 
 type Tone = 'info' | 'success' | 'warning' | 'danger';
 

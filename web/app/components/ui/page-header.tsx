@@ -1,10 +1,11 @@
-import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import type { Path } from '#app/lib/paths.ts';
+import { Link } from './link.tsx';
 
 export interface PageHeaderProps {
   title: string;
   /** The list this page belongs to. */
-  parent?: { to: string; label: string };
+  parent?: { to: Path; label: string };
   description?: ReactNode;
   /** Chips that stand beside the title. */
   badges?: ReactNode;

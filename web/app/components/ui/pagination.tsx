@@ -1,6 +1,8 @@
-import { Link, useLocation } from '@remix-run/react';
+import { useLocation } from '@remix-run/react';
 import { type Counted, formatNumber, pluralCount } from '#app/lib/format.ts';
+import type { Path } from '#app/lib/paths.ts';
 import { pageSearch, type PageInfo } from '#app/lib/paging.ts';
+import { Link } from './link.tsx';
 
 export interface PaginationProps {
   pageInfo: PageInfo | null | undefined;
@@ -14,7 +16,9 @@ const LINK = 'inline-flex h-7 items-center rounded-md border border-line px-2.5 
 
 /** Links, so that back, forward, sharing and a browser without JavaScript all work. */
 export function Pagination({ pageInfo, count, noun, shownCount }: PaginationProps) {
-  const { search } = useLocation();
+  const { pathname, search } = useLocation();
+  const pageAt = (cursor: Parameters<typeof pageSearch>[1]): Path =>
+    `/${pathname.slice(1)}${pageSearch(search, cursor)}`;
   if (!pageInfo) return null;
   const isPaged = pageInfo.hasNextPage || pageInfo.hasPreviousPage;
   const total = pluralCount(
@@ -29,7 +33,7 @@ export function Pagination({ pageInfo, count, noun, shownCount }: PaginationProp
           {pageInfo.hasPreviousPage && pageInfo.startCursor ? (
             <Link
               preventScrollReset
-              to={pageSearch(search, { before: pageInfo.startCursor })}
+              to={pageAt({ before: pageInfo.startCursor })}
               className={`${LINK} text-ink hover:bg-hover`}
             >
               Previous
@@ -42,7 +46,7 @@ export function Pagination({ pageInfo, count, noun, shownCount }: PaginationProp
           {pageInfo.hasNextPage && pageInfo.endCursor ? (
             <Link
               preventScrollReset
-              to={pageSearch(search, { after: pageInfo.endCursor })}
+              to={pageAt({ after: pageInfo.endCursor })}
               className={`${LINK} text-ink hover:bg-hover`}
             >
               Next

@@ -1,5 +1,6 @@
 import { cx } from './class-names.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-names.ts';
 
 export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger' | 'accent';
 
@@ -40,15 +41,8 @@ export function StatusChip({
   title?: string | undefined;
 }) {
   return (
-    <span
-      title={title}
-      className={cx(
-        'inline-flex h-5.5 shrink-0 items-center gap-1 rounded-full pr-2 pl-1.5 text-xs font-medium whitespace-nowrap',
-        TONES[look.tone],
-        className,
-      )}
-    >
-      {look.isLive ? <LiveDot /> : <Icon name={look.icon} className="size-3.5" />}
+    <span title={title} className={cx('status-chip', TONES[look.tone], className)}>
+      {look.isLive ? <LiveDot /> : <Icon name={look.icon} />}
       {look.label}
     </span>
   );
@@ -66,9 +60,5 @@ export function SimulatedChip() {
 }
 
 export function Tag({ children }: { children: React.ReactNode }) {
-  return (
-    <span className="inline-flex h-5.5 items-center rounded border border-line bg-sunken px-1.5 text-xs whitespace-nowrap text-muted">
-      {children}
-    </span>
-  );
+  return <span className="tag">{children}</span>;
 }

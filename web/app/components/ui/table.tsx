@@ -1,6 +1,7 @@
-import { Link } from '@remix-run/react';
 import type { ReactNode, TdHTMLAttributes } from 'react';
+import type { Path } from '#app/lib/paths.ts';
 import { cx } from './class-names.ts';
+import { Link } from './link.tsx';
 
 /** From which width on a column is worth its space. The first column always stays. */
 export type From = 'sm' | 'md' | 'lg' | 'xl';
@@ -32,33 +33,29 @@ export function Table({ caption, columns, children, isBusy = false }: TableProps
       className={cx('overflow-x-auto transition-opacity', isBusy && 'opacity-60')}
       aria-busy={isBusy || undefined}
     >
-      <table className="w-full border-collapse text-left">
+      <table className="data-table">
         <caption className="sr-only">{caption}</caption>
         <thead>
-          <tr className="border-b border-line text-xs text-muted">
+          <tr>
             {columns.map((column) => (
               <th
                 key={column.label}
                 scope="col"
-                className={cx(
-                  'h-9 px-3 font-medium whitespace-nowrap first:pl-4 last:pr-4',
-                  column.isNumeric && 'text-right',
-                  column.from && SHOWN_FROM[column.from],
-                )}
+                className={cx(column.isNumeric && 'text-right', column.from && SHOWN_FROM[column.from])}
               >
                 {column.isLabelHidden ? <span className="sr-only">{column.label}</span> : column.label}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody className="divide-y divide-line">{children}</tbody>
+        <tbody>{children}</tbody>
       </table>
     </div>
   );
 }
 
 export function Row({ children }: { children: ReactNode }) {
-  return <tr className="transition-colors hover:bg-hover/60">{children}</tr>;
+  return <tr>{children}</tr>;
 }
 
 interface CellProps extends TdHTMLAttributes<HTMLTableCellElement> {
@@ -69,20 +66,15 @@ interface CellProps extends TdHTMLAttributes<HTMLTableCellElement> {
 export function Cell({ from, isNumeric, className, ...rest }: CellProps) {
   return (
     <td
-      className={cx(
-        'h-11 px-3 py-2 first:pl-4 last:pr-4',
-        isNumeric && 'tabular text-right whitespace-nowrap',
-        from && SHOWN_FROM[from],
-        className,
-      )}
+      className={cx(isNumeric && 'tabular text-right whitespace-nowrap', from && SHOWN_FROM[from], className)}
       {...rest}
     />
   );
 }
 
-export function RowLink({ to, children }: { to: string; children: ReactNode }) {
+export function RowLink({ to, children }: { to: Path; children: ReactNode }) {
   return (
-    <Link to={to} prefetch="intent" className="font-medium text-ink hover:underline">
+    <Link to={to} prefetch="intent" className="row-link">
       {children}
     </Link>
   );

@@ -1,4 +1,4 @@
-import type { IconName } from '#app/components/ui/icon.tsx';
+import type { IconName } from '#app/components/ui/icon-names.ts';
 import type { StatusLook } from '#app/components/ui/status.tsx';
 import type { AgentRole, AgentStatus } from '#app/gql/agents.ts';
 

@@ -1,4 +1,4 @@
-import { Link } from '@remix-run/react';
+import { Link } from '#app/components/ui/link.tsx';
 import { SimulatedChip, StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
 import type { AgentRowAgentFragment } from '#app/gql/agents.ts';

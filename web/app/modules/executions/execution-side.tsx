@@ -1,4 +1,4 @@
-import { Link } from '@remix-run/react';
+import { Link } from '#app/components/ui/link.tsx';
 import { Facts, Panel } from '#app/components/ui/panel.tsx';
 import { StatusChip } from '#app/components/ui/status.tsx';
 import { ElapsedTime, RelativeTime } from '#app/components/ui/time.tsx';

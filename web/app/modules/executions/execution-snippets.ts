@@ -1,3 +1,4 @@
+import type { Path } from '#app/lib/paths.ts';
 /** The stream as an outside program would ask for it. Selects the fields most programs need. */
 export const EVENTS_SUBSCRIPTION = `subscription WatchExecution($executionId: ID!, $after: Int) {
   executionEvents(executionId: $executionId, after: $after) {
@@ -34,5 +35,5 @@ export function eventsAsCurl(executionId: string, origin: string): string {
   ].join('\n');
 }
 
-export const explorerPath = (query: string, variables: string): string =>
+export const explorerPath = (query: string, variables: string): Path =>
   `/graphql?${new URLSearchParams({ query, variables })}`;

@@ -1,5 +1,5 @@
-import { Link } from '@remix-run/react';
 import { cx } from '#app/components/ui/class-names.ts';
+import { Link } from '#app/components/ui/link.tsx';
 import { SimulatedChip, StatusChip } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table, type Column } from '#app/components/ui/table.tsx';
 import { ElapsedTime, RelativeTime } from '#app/components/ui/time.tsx';

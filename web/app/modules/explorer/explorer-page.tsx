@@ -1,7 +1,8 @@
-import { Link, useRouteLoaderData, useSearchParams } from '@remix-run/react';
+import { useRouteLoaderData, useSearchParams } from '@remix-run/react';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon } from '#app/components/ui/icon.tsx';
+import { Link } from '#app/components/ui/link.tsx';
 import { watchSession } from '#app/lib/api/browser-client.client.ts';
 import type { loader as rootLoader } from '#app/root.tsx';
 import { EXAMPLES, operationFor, type ExampleIds } from './examples.ts';
@@ -20,7 +21,7 @@ function ExampleLinks({ current }: { current: string | null }) {
             {EXAMPLES.filter((example) => example.module === module).map((example) => (
               <li key={example.id}>
                 <Link
-                  to={`?example=${example.id}`}
+                  to={`/graphql?example=${example.id}`}
                   aria-current={example.id === current ? 'true' : undefined}
                   className={cx(
                     'block rounded-md px-2 py-1 text-[0.8125rem]',

@@ -1,7 +1,9 @@
-import { Link } from '@remix-run/react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon } from '#app/components/ui/icon.tsx';
+import { Link } from '#app/components/ui/link.tsx';
 import { Panel } from '#app/components/ui/panel.tsx';
+
+import type { Path } from '#app/lib/paths.ts';
 
 export interface FirstStepsProps {
   serverCount: number;
@@ -12,7 +14,7 @@ export interface FirstStepsProps {
 
 /** What is left to do, read from what exists: nothing to tick off, nothing to dismiss. */
 export function FirstSteps({ serverCount, agentCount, executionCount, taskCount }: FirstStepsProps) {
-  const steps = [
+  const steps: { isDone: boolean; to: Path; title: string; text: string }[] = [
     {
       isDone: serverCount > 0,
       to: '/servers/new',

@@ -1,14 +1,14 @@
-import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { ButtonLink } from '#app/components/ui/button.tsx';
 import { EmptyState } from '#app/components/ui/empty-state.tsx';
+import { Link } from '#app/components/ui/link.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Panel } from '#app/components/ui/panel.tsx';
 import { StatusChip, type StatusLook } from '#app/components/ui/status.tsx';
 import { useHomePageQuery, type HomePageQuery } from '#app/gql/home.ts';
 import { formatCount } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
-import { pathTo } from '#app/lib/paths.ts';
+import { pathTo, type Path } from '#app/lib/paths.ts';
 import { AGENT_ROLES, agentStatusLook } from '../agents/agent-status.ts';
 import { ExecutionsTable } from '../executions/executions-table.tsx';
 import { isFinal } from '../executions/execution-status.ts';
@@ -16,7 +16,7 @@ import { PROTOCOLS, serverStatusLook } from '../servers/server-status.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { useHomeUpdates } from './use-home-updates.ts';
 
-const More = ({ to, children }: { to: string; children: ReactNode }) => (
+const More = ({ to, children }: { to: Path; children: ReactNode }) => (
   <Link
     to={to}
     prefetch="intent"
@@ -27,7 +27,7 @@ const More = ({ to, children }: { to: string; children: ReactNode }) => (
 );
 
 interface NounRowProps {
-  to: string;
+  to: Path;
   name: string | null;
   note: string;
   status: StatusLook;

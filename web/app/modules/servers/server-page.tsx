@@ -1,5 +1,5 @@
-import { Link } from '@remix-run/react';
 import { useState } from 'react';
+import { Link } from '#app/components/ui/link.tsx';
 import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Facts, Panel } from '#app/components/ui/panel.tsx';

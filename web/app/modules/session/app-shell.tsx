@@ -1,14 +1,16 @@
-import { Form, Link, matchPath, NavLink, Outlet, useLocation, useNavigation } from '@remix-run/react';
+import { Form, matchPath, Outlet, useLocation, useNavigation } from '@remix-run/react';
 import { useEffect, type ReactNode } from 'react';
 import { ThemeSwitch } from '#app/components/theme-switch.tsx';
 import { IconButton } from '#app/components/ui/button.tsx';
-import { cx } from '#app/components/ui/class-names.ts';
-import { Icon, type IconName } from '#app/components/ui/icon.tsx';
+import { Icon } from '#app/components/ui/icon.tsx';
+import type { IconName } from '#app/components/ui/icon-names.ts';
+import { Link } from '#app/components/ui/link.tsx';
 import { PageSkeleton, type SkeletonShape } from '#app/components/ui/skeleton.tsx';
 import type { AppShellQuery } from '#app/gql/session.ts';
 import { watchSession } from '#app/lib/api/browser-client.client.ts';
 import { sentenceCase } from '#app/lib/format.ts';
 import { usePendingPath } from '#app/lib/pending-navigation.ts';
+import type { Path } from '#app/lib/paths.ts';
 import { modules, navigationOf } from '#app/modules/registry.ts';
 
 const navigation = navigationOf(modules);
@@ -18,33 +20,15 @@ function skeletonFor(path: string): SkeletonShape {
   return routes.find((route) => matchPath(`/${route.path}`, path))?.skeleton ?? 'detail';
 }
 
-function NavItem({
-  to,
-  icon,
-  end = false,
-  children,
-}: {
-  to: string;
-  icon: IconName;
-  end?: boolean;
-  children: ReactNode;
-}) {
+function NavItem({ to, icon, children }: { to: Path; icon: IconName; children: ReactNode }) {
+  const { pathname } = useLocation();
+  const isCurrent = pathname === to || (to !== '/' && pathname.startsWith(`${to}/`));
   return (
     <li>
-      <NavLink
-        to={to}
-        end={end}
-        prefetch="intent"
-        className={({ isActive }) =>
-          cx(
-            'flex h-8 items-center gap-2.5 rounded-md px-2.5 font-medium',
-            isActive ? 'bg-hover text-ink' : 'text-muted hover:bg-hover hover:text-ink',
-          )
-        }
-      >
-        <Icon name={icon} className="size-4.5" />
+      <Link to={to} prefetch="intent" aria-current={isCurrent ? 'page' : undefined} className="nav-item">
+        <Icon name={icon} />
         {children}
-      </NavLink>
+      </Link>
     </li>
   );
 }
@@ -53,7 +37,7 @@ function Navigation() {
   return (
     <nav aria-label="Main">
       <ul className="space-y-0.5">
-        <NavItem to="/" end icon="home">
+        <NavItem to="/" icon="home">
           Home
         </NavItem>
         {navigation.map((item) => (

@@ -1,6 +1,7 @@
-import { Form, Link, useNavigation } from '@remix-run/react';
+import { Form, useNavigation } from '@remix-run/react';
 import { Button } from '#app/components/ui/button.tsx';
 import { InputField } from '#app/components/ui/field.tsx';
+import { Link } from '#app/components/ui/link.tsx';
 import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import type { Failure } from '#app/lib/failure.ts';
 import { EntryLayout } from './entry-layout.tsx';

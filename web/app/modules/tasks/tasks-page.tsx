@@ -1,7 +1,8 @@
-import { Form, Link, useSearchParams } from '@remix-run/react';
+import { Form, useSearchParams } from '@remix-run/react';
 import { ButtonLink } from '#app/components/ui/button.tsx';
 import { EmptyState } from '#app/components/ui/empty-state.tsx';
 import { InputField } from '#app/components/ui/field.tsx';
+import { Link } from '#app/components/ui/link.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Pagination } from '#app/components/ui/pagination.tsx';
 import { StatusChip, Tag } from '#app/components/ui/status.tsx';

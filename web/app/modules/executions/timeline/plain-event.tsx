@@ -1,7 +1,7 @@
-import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
-import type { IconName } from '#app/components/ui/icon.tsx';
+import type { IconName } from '#app/components/ui/icon-names.ts';
+import { Link } from '#app/components/ui/link.tsx';
 import type { Tone } from '#app/components/ui/status.tsx';
 import { formatBytes, formatCompact, plural } from '#app/lib/format.ts';
 import { pathTo } from '#app/lib/paths.ts';

@@ -1,7 +1,8 @@
 import { memo, type ReactNode } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { CodeBlock } from '#app/components/ui/code-block.tsx';
-import { Icon, type IconName } from '#app/components/ui/icon.tsx';
+import { Icon } from '#app/components/ui/icon.tsx';
+import type { IconName } from '#app/components/ui/icon-names.ts';
 import type { Tone } from '#app/components/ui/status.tsx';
 import { formatDuration, formatExactTime, formatNumber, sentenceCase } from '#app/lib/format.ts';
 import type { InputOutcome } from '#app/gql/executions.ts';

@@ -1,5 +1,6 @@
 import { cx } from '#app/components/ui/class-names.ts';
-import { Icon, type IconName } from '#app/components/ui/icon.tsx';
+import { Icon } from '#app/components/ui/icon.tsx';
+import type { IconName } from '#app/components/ui/icon-names.ts';
 import type { TodoStatus } from '#app/gql/executions.ts';
 import type { Todo } from '../timeline-model.ts';
 
