@@ -53,12 +53,14 @@ export const page: Line = {
       accept: 'text/html',
       cookie: `studio_access=${await studio.signIn(tenant)}`,
     });
-    const scripts = await scriptBytes(web.port, await headers());
+    const html = await readPage(web.port, await headers());
+    const scripts = await scriptBytes(web.port, html);
+    await floor.call('show', { html });
     return [
       contestant(bench, {
         kind: 'floor',
         name: FLOOR,
-        note: 'a smaller page, no data',
+        note: 'the same tree, no data',
         load,
         web: floor,
         port: Number(floor.told['port']),
@@ -157,12 +159,16 @@ async function startWeb(apiUrl: string): Promise<{ child: Child; port: number }>
   }
 }
 
-/** What a browser that comes for the first time loads of scripts before the page is alive. */
-async function scriptBytes(port: number, headers: Record<string, string>): Promise<number> {
-  const origin = `http://127.0.0.1:${port}`;
-  const { body, statusCode } = await send(`${origin}${PATH}`, { headers });
+async function readPage(port: number, headers: Record<string, string>): Promise<string> {
+  const { body, statusCode } = await send(`http://127.0.0.1:${port}${PATH}`, { headers });
   const html = await body.text();
   if (statusCode !== 200) throw new Error(`The dashboard answered ${PATH} with status ${statusCode}.`);
+  return html;
+}
+
+/** What a browser that comes for the first time loads of scripts before the page is alive. */
+async function scriptBytes(port: number, html: string): Promise<number> {
+  const origin = `http://127.0.0.1:${port}`;
   const paths = new Set([...html.matchAll(/["'(](\/assets\/[^"')]+\.js)["')]/g)].map(([, path]) => path!));
   let bytes = 0;
   for (const path of paths) {
