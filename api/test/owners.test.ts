@@ -17,6 +17,7 @@ const OWNERS: Record<string, string> = {
   auditHead: 'audit',
   executionEvent: 'execution-event',
   executionFollowUp: 'execution',
+  executionSearchText: 'execution',
   executionStep: 'execution',
   idempotencyKey: 'execution',
   modelProvider: 'model',

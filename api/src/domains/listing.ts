@@ -3,6 +3,7 @@ import { NotFoundError } from '../platform/errors.ts';
 import { COUNT_LIMIT, type Count, countOf } from './capped-count.ts';
 import type { ServiceContext } from './context.ts';
 import { type OrderColumn, type PageArgs, type Window, windowOf } from './keyset.ts';
+import type { FilterField } from './list-filters.ts';
 import { authorize, hasRank, type Noun, type Policy, scoped } from './policy.ts';
 
 /**
@@ -11,108 +12,10 @@ import { authorize, hasRank, type Noun, type Policy, scoped } from './policy.ts'
  * the schema are made from this in `graphql/listing.ts`.
  */
 
-export interface StringCondition {
-  equals?: string | null;
-  contains?: string | null;
-  startsWith?: string | null;
-  in?: string[] | null;
-}
-
-export interface EnumCondition<T> {
-  equals?: T | null;
-  in?: T[] | null;
-}
-
-export interface DateTimeCondition {
-  gte?: Date | null;
-  lt?: Date | null;
-}
-
-export interface FilterField<Condition = never> {
-  kind: 'text' | 'enum' | 'instant' | 'id' | 'flag';
-  /** Of which noun an id is. */
-  of?: Noun;
-  description: string;
-  /** Fields of the noun's policy: who may not read them may not filter by this. */
-  tells: readonly string[];
-  where: (condition: Condition) => object;
-  /** What holds when the condition is not given. */
-  otherwise?: object;
-}
-
 export interface ListOrder extends OrderColumn {
   description: string;
   tells: readonly string[];
 }
-
-/** Drops what was not given: Prisma refuses `undefined`, and null would mean the column's null. */
-function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  ) as never;
-}
-
-/** Conditions on a text column, in either case of letters. */
-export const text = (column: string, description: string): FilterField<StringCondition> => ({
-  kind: 'text',
-  description,
-  tells: [column],
-  where: (condition) => ({ [column]: { ...given(condition), mode: 'insensitive' } }),
-});
-
-/** Conditions on an enum column. */
-export const oneOf = <T>(column: string, description: string): FilterField<EnumCondition<T>> => ({
-  kind: 'enum',
-  description,
-  tells: [column],
-  where: ({ equals, in: among }) => ({ [column]: given({ equals, in: among }) }),
-});
-
-/** Conditions on an enum that follows from more than one column; `whereOne` says which rows have a value. */
-export const oneOfDerived = <T>(
-  field: string,
-  description: string,
-  whereOne: (value: T) => object,
-): FilterField<EnumCondition<T>> => ({
-  kind: 'enum',
-  description,
-  tells: [field],
-  where: ({ equals, in: among }) => ({
-    AND: [equals ? [equals] : null, among ?? null]
-      .filter((values) => values !== null)
-      .map((values) => whereAny(values.map(whereOne))),
-  }),
-});
-
-/** Prisma drops an empty OR, and then matches everything. */
-const whereAny = (conditions: object[]): object =>
-  conditions.length === 0 ? { id: { in: [] } } : { OR: conditions };
-
-/** A span of an instant. */
-export const between = (column: string, description: string): FilterField<DateTimeCondition> => ({
-  kind: 'instant',
-  description,
-  tells: [column],
-  where: ({ gte, lt }) => ({ [column]: given({ gte, lt }) }),
-});
-
-/** Rows that point at one row of another noun; `column` is `<field>Id`, and tells what the field does. */
-export const reference = (of: Noun, field: string, description: string): FilterField<string> => ({
-  kind: 'id',
-  of,
-  description,
-  tells: [field],
-  where: (id) => ({ [`${field}Id`]: id }),
-});
-
-/** Archived rows are listed when they are asked for. */
-export const includeArchived: FilterField<boolean> = {
-  kind: 'flag',
-  description: 'Whether archived ones are listed too; they are left out otherwise.',
-  tells: ['archivedAt'],
-  where: (isIncluded) => (isIncluded ? {} : { archivedAt: null }),
-  otherwise: { archivedAt: null },
-};
 
 export const by = (
   path: string,

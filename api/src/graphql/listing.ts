@@ -3,7 +3,8 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Count } from '../domains/capped-count.ts';
 import { type Page, type PageArgs, pageOf, selectOf } from '../domains/keyset.ts';
-import type { FilterField, Listing, Order } from '../domains/listing.ts';
+import type { FilterField } from '../domains/list-filters.ts';
+import type { Listing, Order } from '../domains/listing.ts';
 import { ValidationError } from '../platform/errors.ts';
 import { builder, type Builder } from './builder.ts';
 import { DateTimeFilter, defineConnection, enumFilter, StringFilter } from './connections.ts';
@@ -213,7 +214,9 @@ function orRefused<T>(read: () => T): T | null {
 
 function localFilter(listing: Listing, filter: ListArgs['filter']): Record<string, unknown> {
   const entries = Object.entries(filter ?? {}).map(([name, value]) => {
-    const { kind, of } = listing.filters[name]!;
+    const { kind, of, check } = listing.filters[name]!;
+    const fault = value === null || value === undefined ? null : check?.(value as never);
+    if (fault) throw new ValidationError([{ message: fault, path: ['filter', name] }]);
     return [name, kind === 'id' ? optionalLocalId(of!, value as string | null, 'filter', name) : value];
   });
   return Object.fromEntries(entries) as Record<string, unknown>;

@@ -8,6 +8,8 @@ export class UnsupportedError extends Error {}
 /** The values of a statement, and names for its tables. */
 export class Parameters {
   readonly values: unknown[] = [];
+  /** Whether a text is compared with a pattern: how many rows match depends on it entirely. */
+  hasPatterns = false;
   private aliases = 0;
 
   add(value: unknown): string {
@@ -90,8 +92,6 @@ function relatedCondition(
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = { equals: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-/** What Prisma hands to LIKE as it is. */
-const HAS_WILDCARD = /[%_\\]/;
 
 function columnCondition(column: string, field: ModelField, value: unknown, parameters: Parameters): string {
   if (field.isList) throw new UnsupportedError(`a condition on the list ${field.name}`);
@@ -113,8 +113,8 @@ function columnCondition(column: string, field: ModelField, value: unknown, para
     }
     if (isInsensitive || key === 'contains' || key === 'startsWith') {
       const pattern = PATTERNS[key]?.(String(operand));
-      if (pattern === undefined || HAS_WILDCARD.test(String(operand)))
-        throw new UnsupportedError(`${field.name}.${key}`);
+      if (pattern === undefined) throw new UnsupportedError(`${field.name}.${key}`);
+      parameters.hasPatterns = true;
       return `${column} ${isInsensitive ? 'ILIKE' : 'LIKE'} ${parameters.add(pattern)}`;
     }
     const comparison = COMPARISONS[key];
@@ -135,6 +135,7 @@ function literalOf(field: ModelField, value: unknown): string {
 }
 
 const SQL_TYPES: Readonly<Record<string, string>> = { String: 'text', Int: 'int' };
+/** As Prisma hands them to LIKE: wildcards within are the caller's. */
 const PATTERNS: Readonly<Record<string, (text: string) => string>> = {
   equals: (text) => text,
   contains: (text) => `%${text}%`,

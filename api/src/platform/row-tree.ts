@@ -49,7 +49,8 @@ export async function readLists(sql: Sql, lists: readonly RowList[]): Promise<Re
   const parts = lists.map((list, index) => `${listExpression(list, parameters, null)} AS "${index}"`);
   const text = `SELECT ${parts.join(', ')}`;
   const { rows } = await sql.query<Record<string, [unknown[][] | null, number | null]>>({
-    ...nameOf(text),
+    // A plan that is kept for all patterns takes a rare text for a common one, or the other way round.
+    ...(parameters.hasPatterns ? {} : nameOf(text)),
     text,
     values: parameters.values,
   });

@@ -202,7 +202,7 @@ export type TaskExecutionFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By what caused them. */
   kind?: ExecutionKindFilter | null | undefined;
-  /** By what the agent was told. */
+  /** By what the agent was told: the first 1,000 characters of it. What it contains or starts with has at least three letters or digits in a row. */
   prompt?: StringFilter | null | undefined;
   /** Those on this server. For VIEWER and above. */
   serverId?: string | null | undefined;

@@ -1,4 +1,5 @@
-import { between, by, defineListing } from '../listing.ts';
+import { between } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { agentRevisionPolicy } from './agent.policy.ts';
 
 export const agentRevisionListing = defineListing({

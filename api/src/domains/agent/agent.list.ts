@@ -1,7 +1,8 @@
 import type { AgentRole } from '../../generated/prisma/enums.ts';
 import type { Prisma } from '../../platform/database.ts';
 import type { ServiceContext } from '../context.ts';
-import { by, defineListing, includeArchived, oneOf, oneOfDerived, reference, text } from '../listing.ts';
+import { includeArchived, oneOf, oneOfDerived, reference, text } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { authorize } from '../policy.ts';
 import { agentPolicy } from './agent.policy.ts';
 import { type AgentStatus, whereStatus } from './agent.status.ts';

@@ -1,4 +1,5 @@
-import { between, by, defineListing, reference, text } from '../listing.ts';
+import { between, reference, textOfHistory } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { auditPolicy } from './audit.policy.ts';
 
 export const auditListing = defineListing({
@@ -6,9 +7,15 @@ export const auditListing = defineListing({
   thing: 'audit entry',
   things: 'audit entries',
   filters: {
-    action: text('action', 'By the mutation, such as `agentUpdate`.'),
+    action: textOfHistory(
+      'action',
+      'By the mutation, such as `agentUpdate`. What it contains or starts with has at least three letters.',
+    ),
     actorId: reference('User', 'actor', 'Of this member.'),
-    targetType: text('targetType', 'By the type of what was changed, such as `Agent`.'),
+    targetType: textOfHistory(
+      'targetType',
+      'By the type of what was changed, such as `Agent`. What it contains or starts with has at least three letters.',
+    ),
     occurredAt: between('occurredAt', 'By when it happened.'),
   },
   orders: { NUMBER: by('number', 'integer', 'Its place in the log.') },

@@ -1,7 +1,8 @@
 import type { ExecutionKind, ExecutionStatus } from '../../generated/prisma/enums.ts';
 import type { Prisma } from '../../platform/database.ts';
 import type { ServiceContext } from '../context.ts';
-import { between, by, defineListing, type FilterOf, oneOf, reference, text } from '../listing.ts';
+import { between, oneOf, reference, textOfHistory } from '../list-filters.ts';
+import { by, defineListing, type FilterOf } from '../listing.ts';
 import { executionPolicy } from './execution.policy.ts';
 
 export const executionListing = defineListing({
@@ -15,7 +16,11 @@ export const executionListing = defineListing({
     taskId: reference('Task', 'task', 'Those of this task. For VIEWER and above.'),
     serverId: reference('ServerConfiguration', 'server', 'Those on this server. For VIEWER and above.'),
     createdAt: between('createdAt', 'By the time of acceptance.'),
-    prompt: text('prompt', 'By what the agent was told.'),
+    prompt: textOfHistory(
+      'prompt',
+      'By what the agent was told: the first 1,000 characters of it. What it contains or starts with has at least three letters or digits in a row.',
+      'searchText',
+    ),
   },
   orders: { CREATED_AT: by('createdAt', 'instant', 'When it was accepted.') },
   usually: { field: 'CREATED_AT', direction: 'DESC' },

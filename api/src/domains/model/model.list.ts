@@ -1,5 +1,6 @@
 import type { ModelProviderKind } from '../../generated/prisma/enums.ts';
-import { by, defineListing, oneOf, text } from '../listing.ts';
+import { oneOf, text } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { modelProviderPolicy } from './model.policy.ts';
 
 export const modelProviderListing = defineListing({

@@ -1,5 +1,6 @@
 import type { ServerProtocol, ServerStatus } from '../../generated/prisma/enums.ts';
-import { by, defineListing, includeArchived, oneOf, text } from '../listing.ts';
+import { includeArchived, oneOf, text } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { serverPolicy } from './server.policy.ts';
 
 export const serverListing = defineListing({

@@ -1,5 +1,6 @@
 import type { TaskMode } from '../../generated/prisma/enums.ts';
-import { by, defineListing, includeArchived, oneOf, oneOfDerived, reference, text } from '../listing.ts';
+import { includeArchived, oneOf, oneOfDerived, reference, text } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { taskPolicy } from './task.policy.ts';
 import { type TaskStatus, whereStatus } from './task.status.ts';
 

@@ -1,5 +1,6 @@
 import type { ServerToolStatus, ToolKind } from '../../generated/prisma/enums.ts';
-import { by, defineListing, oneOf, reference, text } from '../listing.ts';
+import { oneOf, reference, text } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { serverToolPolicy, toolDefinitionPolicy, toolPermissionPolicy } from './tool.policy.ts';
 
 /** Tools of an archived server are history: listed when that server is asked for by its id. */

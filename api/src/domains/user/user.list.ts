@@ -1,5 +1,6 @@
 import type { UserRole } from '../../generated/prisma/enums.ts';
-import { by, defineListing, oneOf, text } from '../listing.ts';
+import { oneOf, text } from '../list-filters.ts';
+import { by, defineListing } from '../listing.ts';
 import { userPolicy } from './user.policy.ts';
 
 export const userListing = defineListing({

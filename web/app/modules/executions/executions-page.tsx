@@ -47,6 +47,8 @@ export function ExecutionsPage(page: Loaded<ExecutionsPageQuery, ExecutionsPageQ
             name="q"
             type="search"
             placeholder="Search prompts"
+            // The API searches for three letters or more.
+            minLength={3}
             defaultValue={filter.search ?? ''}
           />
         </Form>
