@@ -116,6 +116,18 @@ describe('deployMigrations', () => {
     });
   });
 
+  it('[START-1] needs no engine when everything is applied as it is written, and one when anything differs', async () => {
+    await createMigration(url, 'initial', paths);
+    expect(await deployMigrations(url, paths)).toHaveLength(1);
+    const [name] = (await readdir(paths.migrationsDir)).sort();
+    const file = join(paths.migrationsDir, name!, 'migration.sql');
+    // The engine reads the schema first.
+    const engineless = { ...paths, schemaPath: join(paths.migrationsDir, 'nowhere.prisma') };
+    expect(await deployMigrations(url, engineless)).toEqual([]);
+    await appendFile(file, '-- edited\n');
+    await expect(deployMigrations(url, engineless)).rejects.toThrow('nowhere.prisma');
+  });
+
   it('leaves nothing of a migration that fails, and tries it again once it is mended', async () => {
     await createMigration(url, 'initial', paths);
     await addMigration('20990101000000_bad', 'CREATE TABLE half (id int); SELECT 1/0;');

@@ -7,6 +7,7 @@ import type { Answer, Call } from './calls.ts';
 import { builtProgram } from './programs.ts';
 
 const EXIT_WITH_PARENT = pathToFileURL(`${PROJECT_DIR}scripts/launch/exit-with-parent.mjs`).href;
+const READABLE_STACKS = pathToFileURL(`${PROJECT_DIR}scripts/launch/readable-stacks.mjs`).href;
 const KEPT_LINES = 30;
 /** A process that does not end when it is asked to is ended. */
 const GRACE_MS = 10_000;
@@ -32,7 +33,7 @@ export async function startChild(options: {
   announces: boolean;
 }): Promise<Child> {
   const probe = pathToFileURL(builtProgram('programs/probe')).href;
-  const flags = ['--enable-source-maps', '--expose-gc', '--import', EXIT_WITH_PARENT, '--import', probe];
+  const flags = ['--expose-gc', '--import', EXIT_WITH_PARENT, '--import', READABLE_STACKS, '--import', probe];
   const process_ = spawn(process.execPath, [...flags, ...options.args], {
     cwd: PROJECT_DIR,
     env: options.env,

@@ -5,10 +5,11 @@ import { keepRunning, type Keeper } from './keeper.ts';
 import { openProcessLog, say } from './output.ts';
 import { type Settings, urlOn } from './settings.ts';
 
+const READABLE_STACKS = new URL('./readable-stacks.mjs', import.meta.url).href;
 /** A worker hands a long run back within this time; the others are quicker. */
 const STOP_GRACE_MS = 15_000;
 const READY_TIMEOUT_MS = 120_000;
-const POLL_MS = 200;
+const POLL_MS = 50;
 /** A process that ends this often before all is up will not come up. */
 const MAX_EARLY_ENDS = 3;
 
@@ -65,10 +66,10 @@ export async function startApplication(
 function planProcesses({ workerCount }: Settings): ProcessPlan[] {
   const workers = Array.from({ length: workerCount }, (_, index) => ({
     name: workerCount === 1 ? 'worker' : `worker ${index + 1}`,
-    args: ['--enable-source-maps', join('api', 'dist', 'worker.js')],
+    args: ['--import', READABLE_STACKS, join('api', 'dist', 'worker.js')],
   }));
   return [
-    { name: 'api', args: ['--enable-source-maps', join('api', 'dist', 'main.js')] },
+    { name: 'api', args: ['--import', READABLE_STACKS, join('api', 'dist', 'main.js')] },
     ...workers,
     { name: 'web', args: [join('web', 'build', 'main.js')] },
   ];
