@@ -7,11 +7,19 @@ import {
   getVariableValues,
 } from 'graphql';
 import { COUNT_LIMIT, countOf } from '../domains/capped-count.ts';
-import { encodeCursor, type PageArgs, rowsOf, selectOf, type Window } from '../domains/keyset.ts';
+import { encodeCursor, type OrderColumn, type PageArgs, rowsOf, type Window } from '../domains/keyset.ts';
 import type { Order } from '../domains/listing.ts';
 import { readableFields, type StudioAbility } from '../domains/policy.ts';
 import { StudioError } from '../platform/errors.ts';
-import { type ReadList, readLists, type ReadRow, type RowList, type RowTree } from '../platform/row-tree.ts';
+import { findModelField } from '../platform/datamodel.ts';
+import {
+  leafOf,
+  type ReadList,
+  readLists,
+  type ReadRow,
+  type RowList,
+  type RowTree,
+} from '../platform/row-tree.ts';
 import { UnsupportedError } from '../platform/row-conditions.ts';
 import { type NamedOperation, planOnce } from './compiled-document.ts';
 import { type ListPlan, type Part, type Plan, planOf, type RowPlan } from './compiled-plan.ts';
@@ -112,9 +120,7 @@ function ask(plan: ListPlan, ctx: GraphQLContext, variables: Record<string, unkn
   checkArguments(plan.field, args);
   refuseTelling(plan.field as GraphQLField<unknown, unknown>, args, ctx.ability);
   const window = listing.windowOf(args, usually);
-  // A cursor of what lies in another row would need it to be read as well.
-  if (window.order.column.path.includes('.')) throw new UnsupportedError(window.order.column.path);
-  const row = askRow(plan.row, ctx, variables, Object.keys(selectOf(window.order.column)));
+  const row = askRow(plan.row, ctx, variables, window.order.column);
   return { plan, window, where: listing.where(ctx, local(args.filter), known), row };
 }
 
@@ -122,7 +128,7 @@ function askRow(
   plan: RowPlan,
   ctx: GraphQLContext,
   variables: Record<string, unknown>,
-  ordered: readonly string[] = [],
+  ordered?: OrderColumn,
 ): AskedRow {
   const parents = new Map(
     [...plan.parents].map(([slot, parent]) => [slot, askRow(parent.row, ctx, variables)] as const),
@@ -130,7 +136,7 @@ function askRow(
   const lists = new Map(plan.lists.map((list) => [list.slot, ask(list, ctx, variables)] as const));
   const tree: RowTree = {
     model: plan.model,
-    columns: ordered.length > 0 ? new Set([...plan.columns, ...ordered]) : plan.columns,
+    columns: plan.columns,
     counts: plan.counts,
     parents: new Map(
       [...plan.parents].map(([slot, { relation }]) => [slot, { relation, tree: parents.get(slot)!.tree }]),
@@ -139,7 +145,17 @@ function askRow(
       [...lists].map(([slot, list]) => [slot, { ...rowListOf(list), relation: list.plan.listed.relation! }]),
     ),
   };
-  return { plan, tree, parents, lists };
+  return { plan, tree: ordered ? withOrder(tree, ordered) : tree, parents, lists };
+}
+
+/** With what a cursor is made of: a column of the row, or of one that a relation leads to. */
+function withOrder(tree: RowTree, { path }: OrderColumn): RowTree {
+  const [column, inner] = path.split('.') as [string, string?];
+  if (inner === undefined) return { ...tree, columns: new Set([...tree.columns, column]) };
+  const known = tree.parents.get(column);
+  const other = known?.tree ?? leafOf(findModelField(tree.model, column)!.type);
+  const parent = { relation: column, tree: { ...other, columns: new Set([...other.columns, inner]) } };
+  return { ...tree, parents: new Map([...tree.parents, [column, parent]]) };
 }
 
 const rowListOf = ({ plan, window, where, row }: AskedList): RowList => ({

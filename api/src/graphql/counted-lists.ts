@@ -1,7 +1,7 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { COUNT_LIMIT, type Count, countOf } from '../domains/capped-count.ts';
 import { findModelField } from '../platform/datamodel.ts';
-import { type ReadList, readLists, type RelatedRows, type RowTree } from '../platform/row-tree.ts';
+import { leafOf, type ReadList, readLists, type RelatedRows } from '../platform/row-tree.ts';
 import type { GraphQLContext } from './context.ts';
 
 /**
@@ -49,14 +49,14 @@ async function readCounts(
 ): Promise<ReadonlyMap<string, number>> {
   const related: RelatedRows = {
     relation,
-    tree: treeOf(findModelField(model, relation)!.type),
+    tree: leafOf(findModelField(model, relation)!.type),
     where,
     page: null,
     countLimit: COUNT_LIMIT,
   };
   const [list] = await readLists(ctx.sql, [
     {
-      tree: { ...treeOf(model), lists: new Map([[relation, related]]) },
+      tree: { ...leafOf(model), lists: new Map([[relation, related]]) },
       where: { id: { in: ids } },
       page: { where: [], orderBy: [{ id: 'asc' }], take: ids.length },
       countLimit: null,
@@ -64,11 +64,3 @@ async function readCounts(
   ]);
   return new Map(list!.rows.map((row) => [row['id'] as string, (row[relation] as ReadList).count!]));
 }
-
-const treeOf = (model: string): RowTree => ({
-  model,
-  columns: ['id'],
-  parents: new Map(),
-  counts: new Map(),
-  lists: new Map(),
-});

@@ -77,11 +77,13 @@ function relatedCondition(
   value: unknown,
   parameters: Parameters,
 ): string {
-  if (value === null || typeof value !== 'object') throw new UnsupportedError(`${model}.${field.name}`);
+  if (typeof value !== 'object') throw new UnsupportedError(`${model}.${field.name}`);
   const exists = (where: object) => {
     const other = parameters.nextAlias();
     return `EXISTS (SELECT 1 FROM "${field.type}" ${other} WHERE ${joinOf({ model, alias, relation: field.name }, other)} AND ${conditionOf(field.type, other, where, parameters)})`;
   };
+  if (value === null && !field.isList) return `NOT ${exists({})}`;
+  if (value === null) throw new UnsupportedError(`${model}.${field.name} of nothing`);
   if (!field.isList) return exists(value);
   const parts = Object.entries(value).map(([key, where]) => {
     if (key === 'some') return exists(where as object);
@@ -102,6 +104,7 @@ function columnCondition(column: string, field: ModelField, value: unknown, para
   const isInsensitive = mode === 'insensitive';
   const parts = Object.entries(comparisons).map(([key, operand]) => {
     if (key === 'not' && operand === null) return `${column} IS NOT NULL`;
+    if (key === 'not' && field.kind === 'enum') return `${column} <> ${literalOf(field, operand)}`;
     if (operand === null || operand === undefined)
       throw new UnsupportedError(`${field.name}.${key} of nothing`);
     if (key === 'in') {

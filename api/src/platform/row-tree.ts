@@ -20,6 +20,15 @@ export interface RowTree {
   lists: ReadonlyMap<string, RelatedRows>;
 }
 
+/** Rows of which nothing but their ids is read. */
+export const leafOf = (model: string): RowTree => ({
+  model,
+  columns: ['id'],
+  parents: new Map(),
+  counts: new Map(),
+  lists: new Map(),
+});
+
 /** One list: its rows when `page` is there, how many there are when `countLimit` is. */
 export interface RowList {
   tree: RowTree;
