@@ -9,9 +9,8 @@ import {
   useRouteLoaderData,
   type ShouldRevalidateFunction,
 } from '@remix-run/react';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { FaultPage } from './components/fault-page.tsx';
-import { BrowserProvider } from './lib/api/browser-provider.client.tsx';
 import { useNonce } from './lib/nonce.ts';
 import { parseTheme, readThemeCookie } from './lib/theme.ts';
 import styles from './styles.css?url';
@@ -54,15 +53,8 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-/** A page from the server needs no client: nothing follows its data there. */
-const Provider = typeof document === 'undefined' ? Fragment : BrowserProvider;
-
 export default function App() {
-  return (
-    <Provider>
-      <Outlet />
-    </Provider>
-  );
+  return <Outlet />;
 }
 
 export function ErrorBoundary() {

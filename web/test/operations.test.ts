@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { EVENTS_SUBSCRIPTION, eventsAsCurl } from '#app/modules/executions/execution-snippets.ts';
+import { REFRESH_MUTATION } from '#app/lib/api/session-refresh.ts';
 import { EXAMPLES } from '#app/modules/explorer/examples.ts';
 import { plugin } from '../codegen/hooks-plugin.ts';
 
@@ -19,6 +20,10 @@ describe('operations that no compiler sees', () => {
   it('[API-7] has at least one example for each module of the API', () => {
     expect(EXAMPLES.length).toBeGreaterThanOrEqual(8);
     expect(new Set(EXAMPLES.map(({ id }) => id)).size).toBe(EXAMPLES.length);
+  });
+
+  it('[AUTH-2] by which the browser renews a session is valid', () => {
+    expect(validate(schema, parse(REFRESH_MUTATION))).toEqual([]);
   });
 
   it('[WEB-2] what is copied from an execution is valid, and survives the shell', () => {

@@ -6,6 +6,7 @@ import { createCache } from './cache.client.ts';
 import { isUnauthenticated } from './fault.ts';
 import { partialResults } from './partial-results.ts';
 import { goToSignIn, refreshSession } from './session-refresh.ts';
+import { openSocket } from './session-socket.ts';
 
 const refreshLink = new ErrorLink(({ error, operation, forward }) => {
   if (!isUnauthenticated(error) || operation.getContext()['isRetry']) return;
@@ -23,8 +24,8 @@ let socketLink: Promise<ApolloLink> | undefined;
 
 /** Loaded after the page has become usable. */
 function openSocketLink(): Promise<ApolloLink> {
-  socketLink ??= import('./socket-link.client.ts').then(
-    ({ createSocketLink }) => createSocketLink(),
+  socketLink ??= Promise.all([import('./socket-link.client.ts'), openSocket()]).then(
+    ([{ createSocketLink }, socket]) => createSocketLink(socket),
     (error: unknown) => {
       // Lost with the network, perhaps: the next subscription tries again.
       socketLink = undefined;
@@ -37,12 +38,6 @@ function openSocketLink(): Promise<ApolloLink> {
 const lazySocketLink = new ApolloLink((operation, forward) =>
   from(openSocketLink()).pipe(switchMap((link) => link.request(operation, forward))),
 );
-
-/**
- * Follows the session of the visitor: a page without a stream leads to the sign-in page too as soon as it has ended. What
- * is not loaded now is loaded with the next stream, or not needed.
- */
-export const watchSession = (): void => void openSocketLink().catch(() => undefined);
 
 const createBrowserClient = (): ApolloClient =>
   new ApolloClient({

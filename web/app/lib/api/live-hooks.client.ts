@@ -1,14 +1,22 @@
-import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client';
+import type { ApolloClient, DocumentNode, OperationVariables, TypedDocumentNode } from '@apollo/client';
 import {
-  useApolloClient,
-  useMutation,
+  getApolloContext,
+  useMutation as useClientMutation,
   useQuery as useCachedQuery,
-  useSubscription,
+  useSubscription as useClientSubscription,
 } from '@apollo/client/react';
-import { useEffect } from 'react';
+import { useContext, useEffect } from 'react';
+import { openBrowserClient } from './browser-client.client.ts';
 import type { QueryOptions, QueryResult } from './page-query.ts';
 
-export { useMutation, useSubscription };
+/** Opened by the first page that has a use for it, so that the others need not load it; tests provide one of their own. */
+const useClient = (): ApolloClient => useContext(getApolloContext()).client ?? openBrowserClient();
+
+export const useMutation = ((document: DocumentNode, options: object) =>
+  useClientMutation(document, { client: useClient(), ...options })) as typeof useClientMutation;
+
+export const useSubscription = ((document: DocumentNode, options: object) =>
+  useClientSubscription(document, { client: useClient(), ...options })) as typeof useClientSubscription;
 
 /** Which client the cache of which has taken in what a loader brought. */
 const taken = new WeakMap<object, ApolloClient>();
@@ -19,7 +27,7 @@ export function useQuery<TData, TVariables extends OperationVariables>(
   options: QueryOptions<TData, TVariables>,
 ): QueryResult<TData> {
   const { loaded, ...rest } = options;
-  const client = useApolloClient();
+  const client = useClient();
   // Once: when the page is shown anew with the same data, the cache knows better by then.
   if (loaded && taken.get(loaded) !== client) {
     taken.set(loaded, client);
@@ -33,6 +41,6 @@ export function useQuery<TData, TVariables extends OperationVariables>(
   // Without `returnPartialData?: false` the overload for partial data is chosen, which makes every field optional.
   return useCachedQuery(
     document as TypedDocumentNode<TData>,
-    rest as useCachedQuery.Options<TData, OperationVariables> & { returnPartialData?: false },
+    { client, ...rest } as useCachedQuery.Options<TData, OperationVariables> & { returnPartialData?: false },
   );
 }

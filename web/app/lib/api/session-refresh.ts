@@ -1,6 +1,8 @@
-import { print } from 'graphql';
-import { SessionRefreshDocument } from '#app/gql/session.ts';
 import { pathTo } from '#app/lib/paths.ts';
+
+/** As text: each page may need it, and few of them know operations otherwise. */
+export const REFRESH_MUTATION =
+  'mutation Session_Refresh { authRefresh(input: {}) { ... on AuthRefreshPayload { expiresAt } } }';
 
 const REFRESH_LOCK = 'studio-session-refresh';
 const LAST_REFRESH_KEY = 'studio.session-refreshed-at';
@@ -12,7 +14,7 @@ async function requestRefresh(): Promise<boolean> {
     method: 'POST',
     credentials: 'same-origin',
     headers: { 'content-type': 'application/json', 'x-graphql-yoga-csrf': '1' },
-    body: JSON.stringify({ query: print(SessionRefreshDocument) }),
+    body: JSON.stringify({ query: REFRESH_MUTATION }),
   });
   const body = (await response.json()) as {
     data?: { authRefresh?: { __typename?: string; expiresAt?: string } | null };

@@ -3,7 +3,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { catchError, from, switchMap, throwError } from 'rxjs';
 import { resumeLink } from './resume-link.client.ts';
 import { goToSignIn, refreshSession } from './session-refresh.ts';
-import { createSocket } from './socket.ts';
+import type { Client } from 'graphql-ws';
 
 /** 4401 ends the socket client's own retries, because it cannot know that a refresh helps. */
 const reauthenticateLink = new ApolloLink((operation, forward) =>
@@ -21,5 +21,5 @@ const reauthenticateLink = new ApolloLink((operation, forward) =>
   ),
 );
 
-export const createSocketLink = (): ApolloLink =>
-  ApolloLink.from([resumeLink, reauthenticateLink, new GraphQLWsLink(createSocket())]);
+export const createSocketLink = (socket: Client): ApolloLink =>
+  ApolloLink.from([resumeLink, reauthenticateLink, new GraphQLWsLink(socket)]);

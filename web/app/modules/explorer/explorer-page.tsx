@@ -3,7 +3,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { cx } from '#app/components/ui/class-names.ts';
 import { Icon } from '#app/components/ui/icon.tsx';
 import { Link } from '#app/components/ui/link.tsx';
-import { watchSession } from '#app/lib/api/browser-client.client.ts';
+import { watchSession } from '#app/lib/api/session-socket.ts';
 import type { loader as rootLoader } from '#app/root.tsx';
 import { EXAMPLES, operationFor, type ExampleIds } from './examples.ts';
 

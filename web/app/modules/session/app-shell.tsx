@@ -7,7 +7,7 @@ import type { IconName } from '#app/components/ui/icon-names.ts';
 import { Link } from '#app/components/ui/link.tsx';
 import { PageSkeleton, type SkeletonShape } from '#app/components/ui/skeleton.tsx';
 import type { AppShellQuery } from '#app/gql/session.ts';
-import { watchSession } from '#app/lib/api/browser-client.client.ts';
+import { watchSession } from '#app/lib/api/session-socket.ts';
 import { sentenceCase } from '#app/lib/format.ts';
 import { usePendingPath } from '#app/lib/pending-navigation.ts';
 import type { Path } from '#app/lib/paths.ts';
