@@ -121,6 +121,8 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 interface ReadRule {
   fields: ReadonlySet<string>;
   rows: readonly (readonly [column: string, value: string])[];
+  /** Equal for equal rules. */
+  text: string;
 }
 const readRules = new WeakMap<StudioAbility, Map<Noun, ReadRule | null>>();
 
@@ -131,16 +133,20 @@ function readRuleOf(ability: StudioAbility, noun: Noun): ReadRule | null {
   let known = nouns.get(noun);
   if (known === undefined) {
     const [rule] = ability.rulesFor('read', noun);
-    known = rule
-      ? {
-          fields: new Set(rule.fields),
-          rows: Object.entries(rule.conditions as unknown as Record<string, string>),
-        }
-      : null;
+    known = rule ? toReadRule(rule) : null;
     nouns.set(noun, known);
   }
   return known;
 }
+
+function toReadRule({ fields = [], conditions }: ReturnType<StudioAbility['rulesFor']>[number]): ReadRule {
+  const rows = Object.entries(conditions as unknown as Record<string, string>);
+  return { fields: new Set(fields), rows, text: JSON.stringify([rows, fields]) };
+}
+
+/** What an ability says of reading a noun, as a text: who has the same may read the same fields of the same rows. */
+export const readRightsText = (ability: StudioAbility, noun: Noun): string =>
+  readRuleOf(ability, noun)?.text ?? '';
 
 /** The fields of this row that the ability may read; none when the row is out of reach. */
 export function readableFields(ability: StudioAbility, noun: Noun, row: object): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import type { Pages } from '../platform/paged.ts';
 import type { Turns } from '../platform/turns.ts';
 import type { StoredEvent } from './run-events.ts';
 
@@ -13,7 +14,7 @@ export interface Tails {
     signal: AbortSignal;
     /** Whoever is behind holds a page of the log while it is being sent: those who share a connection take turns. */
     replays: Turns;
-  }): AsyncGenerator<StoredEvent, void, void>;
+  }): Pages<StoredEvent>;
   /** How many executions are being watched by this process. */
   readonly size: number;
   /** How much the events that are kept for their watchers amount to. */

@@ -9,7 +9,7 @@ import {
   isAbstractType,
   isObjectType,
 } from 'graphql';
-import { type Noun, readableFields, type Role, type StudioAbility } from '../domains/policy.ts';
+import { type Noun, readableFields, readRightsText, type StudioAbility } from '../domains/policy.ts';
 import { UnsupportedError } from '../platform/row-conditions.ts';
 import { policyField } from './authorization.ts';
 import { type NamedOperation, orNull, planOnce } from './compiled-document.ts';
@@ -25,17 +25,17 @@ import { readerOf } from './compiled-value.ts';
 import type { GraphQLContext } from './context.ts';
 
 /**
- * What a subscription sends of an event, made once for all watchers who asked for the same and have the same role: it follows
+ * What a subscription sends of its events, made once for all watchers who asked for the same and have the same rights: it follows
  * from the event, the document and the rights alone. A field that looks at anything else, that the viewer may not read, or that
  * fails is left to the executor: null stands for that.
  */
 export interface CompiledEvents {
-  answer(
-    event: object,
+  /** One for each event of the page. The same array for the same page. */
+  answers(
+    page: readonly object[],
     operation: NamedOperation,
-    viewer: { role: Role },
     ability: StudioAbility,
-  ): ExecutionResult | null;
+  ): readonly (ExecutionResult | null)[];
 }
 
 interface EventPlan {
@@ -43,10 +43,12 @@ interface EventPlan {
   type: GraphQLAbstractType;
   selected: Selected;
   fragments: Fragments;
+  /** What the events are to the policy. */
+  nouns: readonly Noun[];
   /** By the name of the type of the event. */
   types: Map<string, TypePlan | null>;
-  /** By event, then by role. */
-  answers: WeakMap<object, Map<Role, ExecutionResult>>;
+  /** As long as a page lives, by rights. */
+  pages: WeakMap<readonly object[], Map<string, readonly (ExecutionResult | null)[]>>;
 }
 
 interface TypePlan {
@@ -77,23 +79,25 @@ export function createCompiledEvents(schema: GraphQLSchema): CompiledEvents {
     return known;
   }
 
+  function answer(plan: EventPlan, event: object, ability: StudioAbility): ExecutionResult | null {
+    const typePlan = typePlanFor(plan, event);
+    if (!typePlan) return null;
+    const readable = readableFields(ability, typePlan.noun, event);
+    if (!typePlan.shows.every((field) => readable.has(field))) return null;
+    const made = orNull(() => typePlan.read(event, NOBODYS));
+    return made && { data: { [plan.key]: made } };
+  }
+
   return {
-    answer(event, operation, viewer, ability) {
+    answers(page, operation, ability) {
       const plan = planFor(operation);
-      if (!plan) return null;
-      const typePlan = typePlanFor(plan, event);
-      if (!typePlan) return null;
-      const readable = readableFields(ability, typePlan.noun, event);
-      if (!typePlan.shows.every((field) => readable.has(field))) return null;
-      let answers = plan.answers.get(event);
-      if (!answers) plan.answers.set(event, (answers = new Map()));
-      let answer = answers.get(viewer.role);
-      if (!answer) {
-        const made = orNull(() => typePlan.read(event, NOBODYS));
-        if (!made) return null;
-        answers.set(viewer.role, (answer = { data: { [plan.key]: made } }));
-      }
-      return answer;
+      if (!plan) return page.map(() => null);
+      let answers = plan.pages.get(page);
+      if (!answers) plan.pages.set(page, (answers = new Map<string, readonly (ExecutionResult | null)[]>()));
+      const rights = plan.nouns.map((noun) => readRightsText(ability, noun)).join();
+      let known = answers.get(rights);
+      if (!known) answers.set(rights, (known = page.map((event) => answer(plan, event, ability))));
+      return known;
     },
   };
 }
@@ -106,12 +110,26 @@ function planOf(schema: GraphQLSchema, { document, operationName }: NamedOperati
   // Only where what is sent is the event itself.
   if (!selected || more.length > 0 || !isAbstractType(type) || !selected.field.extensions['sendsEvents'])
     throw new UnsupportedError('other than events');
-  return { key: selected.key, type, selected, fragments, types: new Map(), answers: new WeakMap() };
+  const nouns = schema.getPossibleTypes(type).map((possible) => nounOf(possible).noun);
+  return {
+    key: selected.key,
+    type,
+    nouns: [...new Set(nouns)],
+    selected,
+    fragments,
+    types: new Map(),
+    pages: new WeakMap(),
+  };
+}
+
+function nounOf(type: GraphQLObjectType): { noun: Noun; as?: string } {
+  const access = accessOf(type);
+  if (access === undefined || access === 'carried') throw new UnsupportedError(`${type.name} is no noun`);
+  return access;
 }
 
 function typePlanOf(type: GraphQLObjectType, plan: EventPlan): TypePlan {
-  const access = accessOf(type);
-  if (access === undefined || access === 'carried') throw new UnsupportedError(`${type.name} is no noun`);
+  const access = nounOf(type);
   const shows: string[] = [];
   const parts = fieldsOf(type, selectionsOf(plan.selected.nodes), plan.fragments).map(
     ({ key, name, field, nodes }) => {

@@ -1,3 +1,5 @@
+import { Paged } from '../platform/paged.ts';
+
 /** Where a stream stands, for transports that number what they deliver. */
 export interface StreamPosition {
   /** What the client says it has received, in the header `Last-Event-ID`; null where it says nothing. */
@@ -6,7 +8,7 @@ export interface StreamPosition {
   cursor: string | null;
 }
 
-/** Notes the cursor of each event before it is handed on: a stream is read one event at a time. */
+/** Notes the cursor of each event before it is handed on: such a stream is read one event at a time. */
 export async function* resumable<T>(
   position: StreamPosition,
   events: AsyncGenerator<T, void, void>,
@@ -15,5 +17,15 @@ export async function* resumable<T>(
   for await (const event of events) {
     position.cursor = cursorOf(event);
     yield event;
+  }
+}
+
+/** A stream whose events come in pages, and say themselves where it stands. */
+export class ResumablePages<T extends object> extends Paged<T> {
+  constructor(
+    pages: AsyncGenerator<readonly T[], void, void>,
+    readonly cursorOf: (event: T) => string,
+  ) {
+    super(pages);
   }
 }

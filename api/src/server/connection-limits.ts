@@ -5,6 +5,7 @@ import type { Settings } from '../domains/context.ts';
 import type { Viewer } from '../domains/policy.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { RateLimitedError } from '../platform/errors.ts';
+import { isPaged } from '../platform/paged.ts';
 import { networkOf } from '../platform/rate-limiter.ts';
 import type { Masking } from './masking.ts';
 
@@ -163,20 +164,22 @@ function endWith<T>(
   };
   if (signal.aborted) end();
   else signal.addEventListener('abort', finish);
+  const finishing = async <R>(ask: Promise<R>, isLast: (result: R) => boolean): Promise<R> => {
+    try {
+      const result = await ask;
+      if (isLast(result)) finish();
+      return result;
+    } catch (error) {
+      finish();
+      throw error;
+    }
+  };
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
-    async next() {
-      try {
-        const result = await iterator.next();
-        if (result.done) finish();
-        return result;
-      } catch (error) {
-        finish();
-        throw error;
-      }
-    },
+    next: () => finishing(iterator.next(), ({ done }) => done === true),
+    ...(isPaged(results) ? { nextPage: () => finishing(results.nextPage(), (page) => page === null) } : {}),
     async return() {
       finish();
       await iterator.return?.();

@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { cursorOf } from './answer-cursor.ts';
+import { type AnswerPages, pagesOf } from './answer-pages.ts';
+import { SharedFrames } from './shared-frames.ts';
 import { type Readers, TOO_SLOW } from './slow-reader.ts';
 
 /**
@@ -19,6 +22,9 @@ export const EVENT_STREAM_HEADERS = {
   'content-encoding': 'none',
 };
 
+/** A frame, or the bytes of some. */
+export type Frame = string | Uint8Array;
+
 export type Results = AsyncIterable<ExecutionResult>;
 
 export const eventStreams = (readers: Readers): Plugin<GraphQLContext, { req?: IncomingMessage }> => {
@@ -33,7 +39,8 @@ export const eventStreams = (readers: Readers): Plugin<GraphQLContext, { req?: I
       const isWanted = request.headers.get('accept')?.includes('text/event-stream');
       if (!context || !isWanted || !isAsyncIterable(result)) return;
       setResultProcessor((_result, fetchApi) => {
-        const body = streamEvents(result as Results, context, serverContext.req, readers);
+        const results = pagesOf(request) ?? (result as Results);
+        const body = streamEvents(results, context, serverContext.req, readers);
         return new fetchApi.Response(body, { status: 200, headers: EVENT_STREAM_HEADERS });
       }, 'text/event-stream');
     },
@@ -42,35 +49,46 @@ export const eventStreams = (readers: Readers): Plugin<GraphQLContext, { req?: I
 
 /** The body of an answer that has a connection of its own. */
 export function streamEvents(
-  results: Results,
+  results: Results | AnswerPages,
   context: Pick<GraphQLContext, 'position' | 'requestId'>,
   request: IncomingMessage | undefined,
   readers: Readers,
 ): ReadableStream<Uint8Array> {
-  const iterator = results[Symbol.asyncIterator]();
-  let isComplete = false;
-  const frames: AsyncIterator<string, undefined> = {
-    async next() {
-      if (isComplete) return { done: true, value: undefined };
-      const { done, value } = await iterator.next();
-      if (!done) return { done, value: nextFrame(value, context.position.cursor) };
-      isComplete = true;
-      return { done: false, value: 'event: complete\ndata:\n\n' };
-    },
-    async return() {
-      await iterator.return?.();
-      return { done: true, value: undefined };
-    },
-  };
+  const frames = 'nextPage' in results ? pageFrames(results) : framesOf(results, context);
   const extensions = { code: 'READ_TOO_SLOWLY', requestId: context.requestId };
   // No `complete` after it: the subscription is not over, its connection is.
   const whenTooSlow = () => nextFrame({ errors: [{ message: TOO_SLOW, extensions }] }, null);
   return streamFrames(frames, { request, readers, whenTooSlow });
 }
 
+/** Of answers that come in pages: as many as leave by one write. */
+const FRAMES = new SharedFrames((json, { answer }) => [Buffer.from(frameOf(json, cursorOf(answer)))]);
+const NO_ID = Buffer.alloc(0);
+const COMPLETE = 'event: complete\ndata:\n\n';
+
+async function* framesOf(
+  results: Results,
+  { position }: Pick<GraphQLContext, 'position'>,
+): AsyncGenerator<Frame, undefined, undefined> {
+  for await (const result of results) yield nextFrame(result, position.cursor);
+  yield COMPLETE;
+}
+
+async function* pageFrames(pages: AnswerPages): AsyncGenerator<Frame, undefined, undefined> {
+  try {
+    for (let page = await pages.nextPage(); page; page = await pages.nextPage())
+      yield* FRAMES.of(page, NO_ID);
+  } catch (error) {
+    yield nextFrame({ errors: [error] }, null);
+  } finally {
+    await pages.return();
+  }
+  yield COMPLETE;
+}
+
 /** Sends one frame at a time, so that a slow reader holds none but the one it is being sent; and heartbeats. */
 export function streamFrames(
-  frames: AsyncIterator<string, undefined>,
+  frames: AsyncIterator<Frame, undefined>,
   options: {
     request: IncomingMessage | undefined;
     readers: Readers;
@@ -110,7 +128,7 @@ export function streamFrames(
       try {
         const { done, value } = await frames.next();
         if (isCut) return;
-        if (!done) return controller.enqueue(encoder.encode(value));
+        if (!done) return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
         release();
         controller.close();
       } catch (error) {
@@ -126,4 +144,7 @@ export function streamFrames(
 }
 
 export const nextFrame = (result: object, cursor: string | null): string =>
-  `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${JSON.stringify(result)}\n\n`;
+  frameOf(JSON.stringify(result), cursor);
+
+const frameOf = (json: string, cursor: string | null): string =>
+  `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${json}\n\n`;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
 /** Frames that wait for the kernel; beyond it a sender waits for its reader. Some tens of events. */
-const MOST_PENDING_BYTES = 65_536;
+export const MOST_PENDING_BYTES = 65_536;
 
 /**
  * Lets the frames that are sent within one turn of the event loop leave by one write: a write for each is what most of a busy

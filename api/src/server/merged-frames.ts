@@ -1,14 +1,16 @@
+import type { Frame } from './event-stream.ts';
+
 /**
  * The frames of several operations as one sequence, without a queue: an operation offers a frame, and goes on when it has
  * been taken. So a reader that is slow holds back the operations, and at most one frame of each waits.
  */
-export class MergedFrames implements AsyncIterator<string, undefined> {
-  private readonly offers: { frame: string; taken: () => void }[] = [];
-  private wanted: ((result: IteratorResult<string, undefined>) => void) | null = null;
+export class MergedFrames implements AsyncIterator<Frame, undefined> {
+  private readonly offers: { frame: Frame; taken: () => void }[] = [];
+  private wanted: ((result: IteratorResult<Frame, undefined>) => void) | null = null;
   private isOver = false;
 
   /** Resolves when the frame has been taken, or nobody takes frames any more. */
-  offer(frame: string): Promise<void> {
+  offer(frame: Frame): Promise<void> {
     if (this.isOver) return Promise.resolve();
     return new Promise((taken) => {
       this.offers.push({ frame, taken });
@@ -25,14 +27,14 @@ export class MergedFrames implements AsyncIterator<string, undefined> {
     this.serve();
   }
 
-  next(): Promise<IteratorResult<string, undefined>> {
+  next(): Promise<IteratorResult<Frame, undefined>> {
     return new Promise((resolve) => {
       this.wanted = resolve;
       this.serve();
     });
   }
 
-  return(): Promise<IteratorResult<string, undefined>> {
+  return(): Promise<IteratorResult<Frame, undefined>> {
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }

@@ -7,10 +7,12 @@ import { randomToken } from '../platform/crypto.ts';
 import { RateLimitedError, UnauthenticatedError } from '../platform/errors.ts';
 import type { Turns } from '../platform/turns.ts';
 import { networkOf } from '../platform/rate-limiter.ts';
+import { type AnswerPages, pagesOf } from './answer-pages.ts';
 import { SESSION_ENDED } from './context.ts';
-import { EVENT_STREAM_HEADERS, nextFrame, type Results, streamFrames } from './event-stream.ts';
+import { EVENT_STREAM_HEADERS, type Frame, nextFrame, type Results, streamFrames } from './event-stream.ts';
 import type { Masking } from './masking.ts';
 import { MergedFrames } from './merged-frames.ts';
+import { SharedFrames } from './shared-frames.ts';
 import { type Readers, TOO_SLOW } from './slow-reader.ts';
 
 /**
@@ -99,7 +101,7 @@ export function createSingleStreams(options: {
     if (!stream) throw notFound();
     if (stream.isOpen) throw refusal(409, 'STREAM_OPEN', 'This stream is open already. Reserve another one.');
     stream.isOpen = true;
-    const frames: AsyncIterator<string, undefined> = {
+    const frames: AsyncIterator<Frame, undefined> = {
       next: () => stream.frames.next(),
       return: () => {
         stream.end();
@@ -190,7 +192,7 @@ export function createSingleStreams(options: {
       const begun = started.get(request);
       if (!begun) return;
       setResultProcessor((result) => {
-        void run(begun, result as ExecutionResult | Results, (error) =>
+        void run(begun, pagesOf(request), result as ExecutionResult | Results, (error) =>
           mask(error, serverContext.ready ?? null),
         );
         return new Response(null, { status: 202 });
@@ -199,15 +201,40 @@ export function createSingleStreams(options: {
   };
 }
 
+const FRAMES = new SharedFrames((json) => [
+  Buffer.from('event: next\ndata: {"id":'),
+  Buffer.from(`,"payload":${json}}\n\n`),
+]);
+
+async function sendPages(
+  answers: AnswerPages,
+  frames: MergedFrames,
+  { id, signal }: { id: string; signal: AbortSignal },
+): Promise<void> {
+  const idText = Buffer.from(JSON.stringify(id));
+  try {
+    for (let page = await answers.nextPage(); page; page = await answers.nextPage())
+      for (const chunk of FRAMES.of(page, idText)) {
+        if (signal.aborted) return;
+        await frames.offer(chunk);
+      }
+  } finally {
+    await answers.return();
+  }
+}
+
 async function run(
   { stream, id, operation }: { stream: Stream; id: string; operation: AbortController },
+  pages: AnswerPages | undefined,
   result: ExecutionResult | Results,
   mask: (error: unknown) => GraphQLError,
 ): Promise<void> {
   const { signal } = operation;
   const send = (payload: ExecutionResult) => stream.frames.offer(nextFrame({ id, payload }, null));
   try {
-    if (isAsyncIterable(result)) {
+    if (pages) {
+      await sendPages(pages, stream.frames, { id, signal });
+    } else if (isAsyncIterable(result)) {
       const results = result[Symbol.asyncIterator]();
       const stop = () => void results.return?.();
       if (signal.aborted) stop();

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { useServer } from 'graphql-ws/use/ws';
 import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Machine } from '../domains/context.ts';
 import type { Turns } from '../platform/turns.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { isSignIn } from '../graphql/document-limits.ts';
 import { addressOf } from './address.ts';
+import { pagesOf } from './answer-pages.ts';
 import { type ConnectionLimits, TOO_MANY_REQUESTS, TOO_MANY_SOCKETS } from './connection-limits.ts';
 import {
   authenticate,
@@ -25,6 +26,7 @@ import type { Masking } from './masking.ts';
 import { askedOf, cookiesOf, findRefusal } from './origin.ts';
 import { refuseUpgrade } from './refusal.ts';
 import { type Readers, TOO_SLOW } from './slow-reader.ts';
+import { sendPages } from './socket-pages.ts';
 import type { StudioYoga } from './yoga.ts';
 
 /** A frame carries one operation; nobody writes a larger one. */
@@ -33,7 +35,7 @@ const INIT_TIMEOUT_MS = 3_000;
 const MOST_OPERATIONS_PER_SOCKET = 100;
 
 interface Extra extends Record<PropertyKey, unknown> {
-  socket: { close(code: number, reason: string): void };
+  socket: WebSocket;
   request: IncomingMessage;
   authentication?: Authentication;
   presented?: Presented;
@@ -178,6 +180,12 @@ export function attachWebSockets(options: {
           // Thrown on, it would close the socket, and with it the streams that have nothing to do with it.
           return [masking.mask(error, ready ?? { requestId, viewer: null })];
         }
+      },
+      onOperation({ extra }, id, _payload, args) {
+        const pages = pagesOf(args.contextValue as GraphQLContext);
+        if (!pages) return undefined;
+        const end = () => endOperation(extra, id);
+        return sendPages(pages, { id, webSocket: extra.socket, socket: extra.request.socket, end });
       },
       onComplete: (ctx, id) => endOperation(ctx.extra, id),
       // What is refused before it runs never completes.

@@ -5,6 +5,7 @@ import type { Machine } from '../domains/context.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { addressOf } from './address.ts';
 import { authenticate, bearerOf, createContext, replaysOfConnection, requestIdOf } from './context.ts';
+import { answerPages } from './answer-pages.ts';
 import { csrfPrevention } from './csrf.ts';
 import { eventStreams } from './event-stream.ts';
 import { compiledAnswers } from './compiled-answers.ts';
@@ -111,6 +112,7 @@ export function createStudioYoga(options: {
       eventAnswers({ schema: options.schema, identities, mask: masking.mask }),
       // After what puts another subscribe in place of the one it finds.
       limits.plugin,
+      answerPages(masking.mask),
       {
         // What failed before the operation was known, such as its syntax, names the request too. A fault of ours keeps
         // the id under which it was logged.

@@ -4,6 +4,7 @@ import type { Channels } from '../channels.ts';
 import type { StoredEvent } from '../run-events.ts';
 import { readLog } from './execution-event.log.ts';
 import { joiningEvents } from './execution-event.rung.ts';
+import { Paged } from '../../platform/paged.ts';
 import { isTerminal } from '../run-status.ts';
 import type { Tails } from '../tails.ts';
 
@@ -17,6 +18,10 @@ import type { Tails } from '../tails.ts';
 const POLL_MS = 2_000;
 /** An event may have 64 KiB, and each connection may hold some pages while it reads slowly. */
 const PAGE_SIZE = 100;
+/** What is sent of a page is held as long as the slowest of its watchers takes for it. */
+const PAGE_BYTES = 131_072;
+/** While events come faster than this, they leave together: a write for each watcher is most of what they cost. */
+const JOIN_MS = 15;
 /** Events kept for watchers that are level with the tail; a run writes at most 50 batches a second. */
 const BUFFER_EVENTS = 1_000;
 /** Some seconds of a fast model. An event may have 64 KiB, so their number alone would bound nothing. */
@@ -44,44 +49,54 @@ export function createTails(machine: TailMachine): Tails {
     tails.delete(tail.executionId);
   }
 
-  return {
-    async *watch({ executionId, after, signal, replays }) {
-      if (!Number.isInteger(after) || after < 0) {
-        throw new ConflictError(
-          'The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.',
-          {
-            code: 'CURSOR_INVALID',
-            path: ['after'],
-          },
-        );
-      }
-      const tail = acquire(executionId);
-      try {
-        await tail.start();
-        let cursor = after;
-        while (!signal.aborted) {
-          const kept = tail.eventsAfter(cursor);
-          const endReplay = kept ? null : await replays.take(signal);
-          if (!kept && !endReplay) return;
-          try {
-            const events =
-              kept ?? (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
-            for (const event of events) {
-              yield event;
-              cursor = event.seq;
-              if (isEnd(event) || signal.aborted) return;
-            }
-            if (events.length > 0) continue;
-          } finally {
-            endReplay?.();
+  async function* pagesOf({
+    executionId,
+    after,
+    signal,
+    replays,
+  }: Parameters<Tails['watch']>[0]): AsyncGenerator<readonly StoredEvent[], void, void> {
+    if (!Number.isInteger(after) || after < 0) {
+      throw new ConflictError(
+        'The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.',
+        {
+          code: 'CURSOR_INVALID',
+          path: ['after'],
+        },
+      );
+    }
+    const tail = acquire(executionId);
+    const follower = tail.follow(signal);
+    try {
+      await tail.start();
+      let cursor = after;
+      while (!signal.aborted) {
+        const kept = tail.eventsAfter(cursor);
+        const endReplay = kept ? null : await replays.take(signal);
+        if (!kept && !endReplay) return;
+        try {
+          const events =
+            kept ?? (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
+          const last = events.at(-1);
+          if (last) {
+            yield events;
+            cursor = last.seq;
+            if (isEnd(last)) return;
+            continue;
           }
-          if (tail.isEnded) return;
-          await tail.nextBell(signal);
+        } finally {
+          endReplay?.();
         }
-      } finally {
-        release(tail);
+        if (tail.isEnded) return;
+        await follower.news();
       }
-    },
+    } finally {
+      follower.leave();
+      release(tail);
+    }
+  }
+
+  return {
+    watch: (args) => new Paged(pagesOf(args)),
     get size() {
       return tails.size;
     },
@@ -111,6 +126,9 @@ class Tail {
   /** What was asked for while a read was under way. */
   private wantedSeq = 0;
   private readonly bells = new Set<() => void>();
+  private readonly pages = new Map<number, readonly StoredEvent[]>();
+  private announcedAt = -Infinity;
+  private joining: NodeJS.Timeout | undefined;
   private readonly cleanups: (() => void)[] = [];
 
   constructor(
@@ -150,28 +168,52 @@ class Tail {
     this.ringBells();
   }
 
-  /** From memory; null when the cursor is behind the buffer. */
-  eventsAfter(cursor: number): StoredEvent[] | null {
+  /** From memory; null when the cursor is behind the buffer. The same page for all who are at the same place. */
+  eventsAfter(cursor: number): readonly StoredEvent[] | null {
     if (cursor < this.bufferedFrom) return null;
-    return this.buffer.slice(cursor - this.bufferedFrom, cursor - this.bufferedFrom + PAGE_SIZE);
+    let page = this.pages.get(cursor);
+    if (!page) this.pages.set(cursor, (page = this.pageFrom(cursor - this.bufferedFrom)));
+    return page;
   }
 
-  /** Resolves at the next news, or when the watcher leaves. */
-  nextBell(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.bells.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.bells.add(done);
-      signal.addEventListener('abort', done, { once: true });
-      if (signal.aborted) done();
-    });
+  private pageFrom(from: number): readonly StoredEvent[] {
+    let bytes = 0;
+    let to = from;
+    while (to < this.buffer.length && (to === from || bytes + this.sizes[to]! <= PAGE_BYTES)) {
+      bytes += this.sizes[to]!;
+      to += 1;
+    }
+    return this.buffer.slice(from, to);
+  }
+
+  /** `news` resolves when there may be some, or when the watcher is to leave. */
+  follow(signal: AbortSignal): { news(): Promise<void>; leave(): void } {
+    let wake: () => void = () => undefined;
+    const bell = () => wake();
+    this.bells.add(bell);
+    signal.addEventListener('abort', bell, { once: true });
+    return {
+      news: () => (signal.aborted ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
+      leave: () => {
+        this.bells.delete(bell);
+        signal.removeEventListener('abort', bell);
+      },
+    };
+  }
+
+  /** At once after a silence; what follows within a short time is told together. */
+  private announce(): void {
+    if (this.joining) return;
+    const quietMs = performance.now() - this.announcedAt;
+    if (quietMs >= JOIN_MS) return this.ringBells();
+    this.joining = setTimeout(() => this.ringBells(), JOIN_MS - quietMs).unref();
   }
 
   private ringBells(): void {
-    for (const bell of [...this.bells]) bell();
+    clearTimeout(this.joining);
+    this.joining = undefined;
+    this.announcedAt = performance.now();
+    for (const bell of this.bells) bell();
   }
 
   private hear(bell: Channels['execution']): void {
@@ -220,11 +262,12 @@ class Tail {
     this.keep(events);
     this.lastSeq = last.seq;
     this.isEnded ||= events.some(isEnd);
-    this.ringBells();
+    this.announce();
   }
 
   /** Makes room at the beginning of the buffer: whoever needs what was there reads it from the log. */
   private keep(events: readonly StoredEvent[]): void {
+    this.pages.clear();
     const sizes = events.map(({ payload }) => Buffer.byteLength(JSON.stringify(payload)));
     this.buffer.push(...events);
     this.sizes.push(...sizes);

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { defineConnection } from '../../graphql/connections.ts';
 import { localId } from '../../graphql/ids.ts';
-import { resumable } from '../../graphql/resumable.ts';
+import { ResumablePages } from '../../graphql/resumable.ts';
 import { ExecutionEventRef } from '../execution-event/execution-event-type.schema.ts';
 import { ExecutionRef } from './execution.schema.ts';
 import { pageEvents } from './execution-events.service.ts';
@@ -37,8 +37,7 @@ builder.subscriptionField('executionEvents', (t) =>
       }),
     },
     subscribe: (_root, args, ctx) =>
-      resumable(
-        ctx.position,
+      new ResumablePages(
         watchExecution(ctx, {
           executionId: localId('TaskExecution', args.executionId, 'executionId'),
           after: ctx.position.lastEventId === null ? (args.after ?? 0) : seqOf(ctx.position.lastEventId),
