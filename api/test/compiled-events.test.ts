@@ -1,47 +1,13 @@
 import { execute, getNamedType, type GraphQLObjectType, isLeafType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../src/ability.ts';
-import type { EventPayloads, StoredEvent } from '../src/domains/run-events.ts';
+import type { StoredEvent } from '../src/domains/run-events.ts';
 import { createAbility, ROLES, type Viewer } from '../src/domains/policy.ts';
 import { createCompiledEvents } from '../src/graphql/compiled-event.ts';
 import { createSchema } from '../src/schema.ts';
+import { EVENTS_OF_ALL_TYPES } from './setup/events.ts';
 import { contextOfViewer } from './setup/graphql.ts';
 import { openTestMachine } from './setup/machine.ts';
-
-const EVENTS: EventPayloads = {
-  STATUS_CHANGED: { status: 'FAILED', failureReason: 'TIMEOUT', message: 'Too long.' },
-  OUTPUT_APPENDED: { text: 'ä "quoted"\n' },
-  OUTPUT_RETRACTED: { fromSeq: 3 },
-  THOUGHT_APPENDED: { text: 'hm', truncatedAt: 7 },
-  TOOL_CALL_UPDATED: {
-    callId: 'c',
-    toolName: 'draw',
-    serverName: null,
-    status: 'SUCCEEDED',
-    arguments: { deep: [1, { x: null }] },
-    result: 'done',
-    content: [
-      { type: 'text', text: 'done', sizeBytes: 4 },
-      { type: 'structured', value: { width: 2 }, sizeBytes: 11 },
-    ],
-    progress: { done: 1, total: null, message: 'half' },
-    durationMs: 5,
-    decision: { effect: 'ALLOW', rule: 'a permission' },
-  },
-  FILE_CHANGED: { path: 'a.md', kind: 'CREATED', diff: null, isTruncated: false, callId: 'c' },
-  TODOS_UPDATED: { todos: [{ id: '1', title: 'Do it', status: 'PENDING' }] },
-  USAGE_UPDATED: { inputTokens: 1, outputTokens: 2, stepCount: 3, costMicros: '1500' },
-  APPROVAL_REQUESTED: { approvalId: 'a', callId: 'c', toolName: 'draw', arguments: {} },
-  APPROVAL_RESOLVED: { approvalId: 'a', isApproved: true, reason: null },
-  CHILD_EXECUTION_STARTED: { childExecutionId: '01890000-0000-7000-8000-000000000000' },
-  LOG_WRITTEN: { level: 'WARN', message: 'careful' },
-  USER_MESSAGE_APPENDED: { messageId: 'm', text: 'Hurry.', mode: 'STEER', state: 'QUEUED' },
-  INPUT_REQUESTED: { inputRequestId: 'q', callId: 'c', serverName: null, question: 'Which?', schema: {} },
-  INPUT_RESOLVED: { inputRequestId: 'q', outcome: 'ANSWERED', answer: { name: 'b' } },
-  CONTEXT_COMPACTED: { tokensBefore: 9, tokensAfter: 3 },
-  MODEL_SWITCHED: { from: 'a', to: 'b', reason: 'Overloaded.' },
-  ARTIFACT_ADDED: { artifactId: 'x', name: 'a.png', mimeType: 'image/png', sizeBytes: 70 },
-};
 
 const { machine } = await openTestMachine();
 const schema = createSchema();
@@ -53,7 +19,7 @@ const viewerOf = (role: Viewer['role'], own = organizationId): Viewer => ({
   role,
   via: { kind: 'session', id: 's' },
 });
-const events = Object.entries(EVENTS).map(
+const events = Object.entries(EVENTS_OF_ALL_TYPES).map(
   ([type, payload], index) =>
     ({
       ...{ executionId: 'e', organizationId, seq: index + 1, type, payload },
