@@ -76,7 +76,7 @@ async function watchedRun(role: Role) {
 /** What the executor makes of each event of the log. */
 async function plainAnswers(run: Awaited<ReturnType<typeof watchedRun>>, query: string) {
   const log = await readLog(machine.sql, { executionId: run.executionId, after: 2, limit: 100 });
-  const answers = log.map((rootValue) =>
+  const answers = log.map(async (rootValue) =>
     execute({
       ...{ schema, rootValue, document: parse(query), variableValues: run.variables },
       contextValue: contextOfViewer(machine, run.viewer),

@@ -74,7 +74,7 @@ export function eventAnswers(options: {
     args: ExecutionArgs,
     identity: Identity | null,
   ): Promise<ExecutionResult[]> =>
-    Promise.all(shared.map((answer, index) => answer ?? executed(page[index]!, args, identity)));
+    Promise.all(shared.map(async (answer, index) => answer ?? executed(page[index]!, args, identity)));
 
   async function* answerEach(
     events: AsyncIterable<object>,

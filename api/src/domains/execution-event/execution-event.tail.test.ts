@@ -287,7 +287,7 @@ describe('watching a run', () => {
     },
   );
 
-  it('[TEN-1] tells what was written to who watches the run, and the organization its ids alone', async () => {
+  it('[AUTHZ-2] tells what was written to who watches the run, and the organization its ids alone', async () => {
     const run = await runningRun();
     const told: Record<string, object[]> = { run: [], organization: [] };
     const bells = await Promise.all([
