@@ -143,7 +143,7 @@ export function HomePage(page: { loaded: HomePageQuery }) {
           <FirstSteps
             serverCount={data?.servers?.totalCount ?? 0}
             agentCount={data?.agents?.totalCount ?? 0}
-            executionCount={data?.recent?.totalCount ?? 0}
+            executionCount={recent.length}
             taskCount={data?.tasks?.totalCount ?? 0}
           />
           <AgentsPanel data={data} />
