@@ -7,6 +7,7 @@ import { listQuery } from './lines/list-query.ts';
 import { page } from './lines/page.ts';
 import { queueLine } from './lines/queue.ts';
 import { firstToken, shortRuns } from './lines/runs.ts';
+import { replay } from './lines/replay.ts';
 import { start } from './lines/start.ts';
 import { watcherMemory } from './lines/watcher-memory.ts';
 
@@ -15,6 +16,7 @@ export const LINES: readonly (Line | Missing)[] = [
   listQuery,
   history,
   fanOut,
+  replay,
   watcherMemory,
   queueLine,
   append,

@@ -30,6 +30,9 @@ const POLL_MS = 1;
 /** Nobody takes this long; whoever does has lost a message. */
 const DELIVERY_TIMEOUT_MS = 60_000;
 
+/** Events of one append. */
+const FILL_BATCH = 500;
+
 const REST_MS = 1_500;
 
 const sockets: WatcherSocket[] = [];
@@ -129,6 +132,19 @@ answer({
     }
     await untilDelivered(sentAt.length);
     return delivered(startedAt);
+  },
+  /** Makes the log longer, for `replay`. */
+  async fill(events: number): Promise<void> {
+    for (let left = events; left > 0; left -= FILL_BATCH) await publish(Math.min(left, FILL_BATCH));
+  },
+  /** From the subscription of a new watcher until it has so many events. */
+  async replay({ watching, events }: { watching: Watching; events: number }): Promise<void> {
+    const index = sockets.length;
+    counts[index] = 0;
+    await openWatcher(index, watching);
+    await untilDelivered(events);
+    sockets.pop()!.close();
+    counts.pop();
   },
   /** One event after a silence, again and again. */
   async pace(args: { events: number; paceMs: number }): Promise<Delivered> {
