@@ -169,7 +169,11 @@ async function readPage(port: number, headers: Record<string, string>): Promise<
 /** What a browser that comes for the first time loads of scripts before the page is alive. */
 async function scriptBytes(port: number, html: string): Promise<number> {
   const origin = `http://127.0.0.1:${port}`;
-  const paths = new Set([...html.matchAll(/["'(](\/assets\/[^"')]+\.js)["')]/g)].map(([, path]) => path!));
+  // Those that it names for other routes are loaded when somebody goes there.
+  const links = [...html.matchAll(/<link [^>]*rel="modulepreload"[^>]*>|^import [^;]*;/gm)].map(
+    ([link]) => link,
+  );
+  const paths = new Set(links.flatMap((link) => /"(\/assets\/[^"]+\.js)"/.exec(link)?.slice(1) ?? []));
   let bytes = 0;
   for (const path of paths) {
     const script = await send(`${origin}${path}`, { headers: { 'accept-encoding': 'br' } });
