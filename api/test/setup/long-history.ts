@@ -1,9 +1,9 @@
 import type { Machine } from '../../src/domains/context.ts';
 
 /** How many rows of each table a long history has: so many that looking at all of them shows. */
-const LONG = 10_000;
+const LONG = 6_000;
 /** And of what an organization sets up. */
-export const MANY = 5_000;
+export const MANY = 2_000;
 
 /** Of each table, what is different in the `n`th copy of a row, as SQL. */
 const COPIES: readonly { table: string; count: number; differs: string }[] = [
