@@ -144,7 +144,7 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
                   <p className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">
                     {access.name}
                   </p>
-                  <p className="truncate text-[0.8125rem] text-muted">
+                  <p className="row-note">
                     {(access.permission && limitsOf(access.permission)) || access.description}
                   </p>
                 </div>

@@ -26,13 +26,13 @@ export function AgentsTable({
       {agents.map((agent) => (
         <Row key={agent.id}>
           <Cell className="w-full max-w-0">
-            <div className="flex min-w-0 items-center gap-2">
+            <div className="row-title">
               <span className="truncate">
                 <RowLink to={pathTo.agent(agent.id)}>{agent.name ?? 'Agent'}</RowLink>
               </span>
               {agent.isSimulated && <SimulatedChip />}
             </div>
-            {agent.description && <p className="truncate text-[0.8125rem] text-muted">{agent.description}</p>}
+            {agent.description && <p className="row-note">{agent.description}</p>}
           </Cell>
           <Cell>
             <StatusChip look={agentStatusLook(agent.status)} title={agent.statusReason ?? undefined} />
@@ -40,7 +40,7 @@ export function AgentsTable({
           <Cell from="sm">{agent.role && <Tag>{AGENT_ROLES[agent.role].label}</Tag>}</Cell>
           <Cell from="lg" className="whitespace-nowrap text-muted">
             {agent.supervisor ? (
-              <Link to={pathTo.agent(agent.supervisor.id)} className="hover:text-ink hover:underline">
+              <Link to={pathTo.agent(agent.supervisor.id)} className="quiet-link">
                 {agent.supervisor.name}
               </Link>
             ) : (
@@ -49,7 +49,7 @@ export function AgentsTable({
           </Cell>
           <Cell from="md" className="whitespace-nowrap text-muted">
             {agent.server ? (
-              <Link to={pathTo.server(agent.server.id)} className="hover:text-ink hover:underline">
+              <Link to={pathTo.server(agent.server.id)} className="quiet-link">
                 {agent.server.name}
               </Link>
             ) : (

@@ -43,7 +43,7 @@ export function ExecutionsTable({
       {executions.map((execution) => (
         <Row key={execution.id}>
           <Cell className="w-full max-w-0">
-            <div className="flex min-w-0 items-center gap-2">
+            <div className="row-title">
               <span className="min-w-0 truncate">
                 <RowLink to={pathTo.execution(execution.id)}>
                   {execution.prompt?.trim() || 'Execution'}
@@ -55,7 +55,7 @@ export function ExecutionsTable({
                 </span>
               )}
             </div>
-            <p className={cx('truncate text-[0.8125rem] text-muted', !isCompact && 'sm:hidden')}>
+            <p className={cx('row-note', !isCompact && 'sm:hidden')}>
               {[hasAgentColumn && execution.agent?.name, execution.isSimulated && 'Simulated']
                 .filter(Boolean)
                 .join(' · ')}

@@ -40,7 +40,7 @@ function NounRow({ to, name, note, status }: NounRowProps) {
         <Link to={to} prefetch="intent" className="block truncate font-medium hover:underline">
           {name}
         </Link>
-        {note && <p className="truncate text-[0.8125rem] text-muted">{note}</p>}
+        {note && <p className="row-note">{note}</p>}
       </div>
       <StatusChip look={status} />
     </li>

@@ -37,7 +37,7 @@ function ToolRow({
             <span className="block font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">
               {tool?.name}
             </span>
-            <span className="block truncate text-[0.8125rem] text-muted">{tool?.description}</span>
+            <span className="block row-note">{tool?.description}</span>
           </span>
           {entry.isReadOnly && (
             <span className="max-sm:hidden">

@@ -44,7 +44,7 @@ export function ServersPage({ data }: { data: ServersPageQuery }) {
               {servers.map((server) => (
                 <Row key={server.id}>
                   <Cell className="w-full max-w-0">
-                    <div className="flex min-w-0 items-center gap-2">
+                    <div className="row-title">
                       <span className="truncate">
                         <RowLink to={pathTo.server(server.id)}>{server.name ?? 'Server'}</RowLink>
                       </span>

@@ -56,7 +56,7 @@ export function TasksPage({ data }: { data: TasksPageQuery }) {
                     <p className="truncate">
                       <RowLink to={pathTo.task(task.id)}>{task.title ?? 'Task'}</RowLink>
                     </p>
-                    <p className="truncate text-[0.8125rem] text-muted">{task.prompt}</p>
+                    <p className="row-note">{task.prompt}</p>
                   </Cell>
                   <Cell>
                     <StatusChip look={taskStatusLook(task.status)} />
@@ -64,7 +64,7 @@ export function TasksPage({ data }: { data: TasksPageQuery }) {
                   <Cell from="sm">{task.mode && <Tag>{TASK_MODES[task.mode]}</Tag>}</Cell>
                   <Cell from="md" className="whitespace-nowrap text-muted">
                     {task.agent ? (
-                      <Link to={pathTo.agent(task.agent.id)} className="hover:text-ink hover:underline">
+                      <Link to={pathTo.agent(task.agent.id)} className="quiet-link">
                         {task.agent.name}
                       </Link>
                     ) : (

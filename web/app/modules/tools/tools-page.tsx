@@ -59,7 +59,7 @@ export function ToolsPage({ data }: { data: ToolsPageQuery }) {
                 <Row key={tool.id}>
                   <Cell className="w-full max-w-0">
                     <p className="truncate font-mono text-[0.8125rem] font-semibold">{tool.name}</p>
-                    <p className="truncate text-[0.8125rem] text-muted">{tool.description ?? tool.title}</p>
+                    <p className="row-note">{tool.description ?? tool.title}</p>
                   </Cell>
                   <Cell from="sm">{tool.kind && <Tag>{KINDS[tool.kind]}</Tag>}</Cell>
                   <Cell from="md" className="whitespace-nowrap text-muted">
@@ -67,7 +67,7 @@ export function ToolsPage({ data }: { data: ToolsPageQuery }) {
                   </Cell>
                   <Cell from="sm" className="whitespace-nowrap text-muted">
                     {tool.server ? (
-                      <Link to={pathTo.server(tool.server.id)} className="hover:text-ink hover:underline">
+                      <Link to={pathTo.server(tool.server.id)} className="quiet-link">
                         {tool.server.name}
                       </Link>
                     ) : (
