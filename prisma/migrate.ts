@@ -12,14 +12,12 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type {
   MigrationList,
   SchemaContainer,
   SchemaEngine,
 } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
-import { MigrationAdapterFactory } from './migration-adapter.ts';
 
 /** Any fixed number that no other user of the database takes as an advisory lock; held while migrations run. */
 const DEPLOY_LOCK_KEY = 7_203_119_441;
@@ -221,6 +219,9 @@ async function withEngine<Result>(
   paths: MigrationPaths,
   use: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded here, like the engine: a start with nothing to migrate does without.
+  const { bindMigrationAwareSqlAdapterFactory } = await import('@prisma/driver-adapter-utils');
+  const { MigrationAdapterFactory } = await import('./migration-adapter.ts');
   const { SchemaEngine } = await loadEngine();
   lastPanic = undefined;
   const factory = new MigrationAdapterFactory(databaseUrl);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join } from 'node:path';
+import { bundlePrograms } from '../../scripts/bundle-programs.ts';
 import { PROJECT_DIR } from '../../scripts/launch/settings.ts';
 import { runCommand } from '../../scripts/services/run-command.ts';
 
@@ -10,23 +10,16 @@ const BUILT_DIR = join(BENCH_DIR, 'dist');
 /** Every file of these folders is a program that runs in a process of its own. */
 const FOLDERS = ['floors', 'peers', 'programs'];
 
-/** Bundles them as the product's own programs are (see `build` in api/package.json). */
+/** Bundles them as the product's own programs are (see api/build-steps/bundle.ts). */
 export async function buildPrograms(): Promise<void> {
-  const entryPoints = FOLDERS.flatMap((folder) =>
-    readdirSync(join(BENCH_DIR, folder)).map((file) => join(BENCH_DIR, folder, file)),
+  const names = FOLDERS.flatMap((folder) =>
+    readdirSync(join(BENCH_DIR, folder)).map((file) => join(folder, basename(file, '.ts'))),
   );
-  await build({
-    entryPoints,
+  await bundlePrograms({
+    entryPoints: Object.fromEntries(names.map((name) => [name, join(BENCH_DIR, `${name}.ts`)])),
     outdir: BUILT_DIR,
-    outbase: BENCH_DIR,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    splitting: true,
+    external: ['argon2', 'msgpackr-extract', 'pg-native'],
     sourcemap: true,
-    logLevel: 'warning',
   });
 }
 

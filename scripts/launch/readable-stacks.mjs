@@ -30,6 +30,8 @@ function placeOf(site) {
   const entry = mapOf(file)?.findEntry(site.getLineNumber() - 1, site.getColumnNumber() - 1);
   if (!entry || entry.originalSource === undefined) return null;
   const source = resolve(dirname(file), entry.originalSource);
+  // Of packages a map knows the files alone (see bundle-programs.ts).
+  if (source.includes('node_modules')) return source;
   return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 

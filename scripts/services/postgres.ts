@@ -87,9 +87,10 @@ async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
     );
   }
   // Libraries of the package are symbolic links that npm cannot carry; its install script makes them, and where such
-  // scripts are switched off, this does. It leaves existing links alone.
+  // scripts are switched off, this does.
   const packageDir = dirname(dirname(entry));
-  await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: packageDir });
+  if (!(await hasLinks(packageDir)))
+    await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: packageDir });
   const suffix = platform === 'windows' ? '.exe' : '';
   const programs = {
     initdb: join(packageDir, 'native', 'bin', `initdb${suffix}`),
@@ -100,6 +101,15 @@ async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
     if ((mode & 0o555) !== 0o555) await chmod(program, mode | 0o555);
   }
   return programs;
+}
+
+async function hasLinks(packageDir: string): Promise<boolean> {
+  const list = join(packageDir, 'native', 'pg-symlinks.json');
+  // Packages for systems whose libraries need none have no list.
+  if (!(await exists(list))) return true;
+  const links = JSON.parse(await readFile(list, 'utf8')) as { target: string }[];
+  const areThere = await Promise.all(links.map(({ target }) => exists(join(packageDir, target))));
+  return areThere.every(Boolean);
 }
 
 function resolvePackage(name: string): string | null {

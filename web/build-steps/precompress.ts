@@ -1,4 +1,4 @@
-/** The last step of the build: what the web server hands out is compressed once, and well, instead of for each visitor. */
+/** A step of the build: what the web server hands out is compressed once, and well, instead of for each visitor. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -21,8 +21,8 @@ async function loadParts(env: WebEnv): Promise<Pick<AppParts, 'build' | 'assets'
       assets: vite.middlewares,
     };
   }
-  // Not a literal import: the build of the pages is made by another step and lies beside this file.
-  const build = (await import(new URL('./server/index.js', import.meta.url).href)) as ServerBuild;
+  // Not a literal import: the build of the pages is another entry of the build and lies beside this file.
+  const build = (await import(new URL('./pages.js', import.meta.url).href)) as ServerBuild;
   return { build, assets: staticFiles(fileURLToPath(new URL('./client', import.meta.url))) };
 }
 
