@@ -1,5 +1,6 @@
 import { executionPolicy } from './domains/execution/execution.policy.ts';
 import { executionEventPolicy } from './domains/execution-event/execution-event.policy.ts';
+import { approvalPolicy } from './domains/approval/approval.policy.ts';
 import { auditPolicy } from './domains/audit/audit.policy.ts';
 import { agentPolicy, agentRevisionPolicy } from './domains/agent/agent.policy.ts';
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
@@ -25,5 +26,6 @@ export const policies: readonly Policy[] = [
   taskPolicy,
   executionPolicy,
   executionEventPolicy,
+  approvalPolicy,
   auditPolicy,
 ];

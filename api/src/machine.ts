@@ -1,6 +1,7 @@
 import type { Channels } from './domains/channels.ts';
 import type { Machine, Settings } from './domains/context.ts';
 import { policies } from './ability.ts';
+import { cancelApprovals } from './domains/approval/approval.settle.ts';
 import { countAgents, forgetModelProvider } from './domains/agent/agent.uses.ts';
 import type { Dependents } from './domains/dependents.ts';
 import { countRuns } from './domains/execution/execution.uses.ts';
@@ -56,6 +57,7 @@ const dependents: Dependents = {
   forgetModelProvider,
   countRuns,
   releaseTasks,
+  cancelApprovals,
   recordDiscoveredTools,
 };
 

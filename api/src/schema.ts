@@ -27,6 +27,9 @@ import './domains/execution/execution.schema.ts';
 import './domains/execution/execution-events.schema.ts';
 import './domains/execution/execution-mutations.schema.ts';
 import './domains/execution/execution-subscriptions.schema.ts';
+import './domains/approval/approval.schema.ts';
+import './domains/approval/approval-mutations.schema.ts';
+import './domains/approval/approval-subscriptions.schema.ts';
 import './domains/audit/audit.schema.ts';
 import './domains/audit/audit-export.schema.ts';
 

@@ -1,3 +1,4 @@
+import { sweepApprovals } from './domains/approval/approval.sweep.ts';
 import { followUp, type FollowUpHandlers } from './domains/execution/execution.ended.ts';
 import { startNext } from './domains/execution/execution.lifecycle.ts';
 import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
@@ -46,9 +47,11 @@ await runProcess(log, async () => {
     }),
   ];
   const sweep = setInterval(() => {
-    sweepExecutions(machine).catch((error: unknown) =>
-      log.warn({ err: error }, 'The sweep failed; the next one tries again'),
-    );
+    for (const sweep of [sweepExecutions, sweepApprovals]) {
+      sweep(machine).catch((error: unknown) =>
+        log.warn({ err: error }, 'The sweep failed; the next one tries again'),
+      );
+    }
   }, SWEEP_MS);
   const health = await startHealthServer({ machine, redis, host: env.API_HOST, port: env.WORKER_PORT });
   log.info({ healthPort: health.port }, 'Worker is ready');

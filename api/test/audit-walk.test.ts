@@ -63,6 +63,14 @@ const emailOf = async ({ ctx }: Site) =>
 const onServer = async ({ ctx }: Site) => ({
   serverId: globalId(SERVER, (await addServer(ctx)).id),
 });
+/** The run of the site comes to wait for its approval. */
+async function awaitAnswer({ own }: Site): Promise<string> {
+  await machine.db.taskExecution.update({
+    where: { id: local(own['TaskExecution']!) },
+    data: { status: 'WAITING_APPROVAL', agentSlot: null, organizationSlot: null, leaseUntil: null },
+  });
+  return own['Approval']!;
+}
 const onAgent = ({ own }: Site) => ({ agentId: own['Agent'] });
 
 const ROWS: Record<string, Row> = {
@@ -91,6 +99,14 @@ const ROWS: Record<string, Row> = {
   agentValidate: {
     target: 'Agent',
     input: async (site) => ({ agentId: globalId('Agent', (await addAgent(site)).id) }),
+  },
+  approvalResolve: {
+    target: 'Approval',
+    input: async (site) => ({ approvalId: await awaitAnswer(site), decision: 'APPROVE' }),
+  },
+  approvalsResolve: {
+    target: 'Approval',
+    input: async (site) => ({ approvalIds: [await awaitAnswer(site)], decision: 'REJECT' }),
   },
   authLogin: {
     target: 'Session',

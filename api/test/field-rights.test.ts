@@ -42,6 +42,7 @@ const globalIdFor = (name: string): string => {
     serverId: 'ServerConfiguration',
     agentId: 'Agent',
     taskId: 'Task',
+    executionId: 'TaskExecution',
     actorId: 'User',
   } as const;
   const noun = nouns[name as keyof typeof nouns] as Noun | undefined;

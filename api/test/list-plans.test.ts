@@ -55,6 +55,7 @@ interface Place {
 /** The one row that has the many, by its name. */
 const OWNERS: Record<string, string> = {
   agents: 'name: { equals: "main worker" }',
+  executions: 'status: { equals: RUNNING }',
   servers: 'name: { equals: "main server" }',
   tasks: 'title: { equals: "main title" }',
 };

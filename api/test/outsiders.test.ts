@@ -26,6 +26,8 @@ const NOUN_OF: Record<string, string | null> = {
   id: null,
   ids: null,
   agentId: 'Agent',
+  approvalId: 'Approval',
+  approvalIds: 'Approval',
   executionId: 'TaskExecution',
   modelProviderId: 'ModelProvider',
   serverId: 'ServerConfiguration',
@@ -39,6 +41,7 @@ const NOUN_OF: Record<string, string | null> = {
 /** `id` of a query that gives one thing. */
 const NOUN_OF_QUERY: Record<string, string | null> = {
   agent: 'Agent',
+  approval: 'Approval',
   execution: 'TaskExecution',
   node: null,
   nodes: null,
@@ -108,8 +111,8 @@ const EMPTY_PAGE = /"(totalCount|entryCount)":0/;
 const isFilter = ({ path }: IdInput) => path[0] === 'filter';
 const title = ({ kind, field, path }: IdInput) => `${kind} ${field.name}(${path.join('.')})`;
 
-/** What differs between two answers that say the same. */
-const normalized = ({ text }: Answer) => text.replaceAll(/"requestId":"[^"]+"/g, '');
+/** What differs between two answers that say the same; one of many results names what was asked for. */
+const normalized = ({ text }: Answer) => text.replaceAll(/"(requestId|approvalId)":"[^"]+"/g, '');
 
 /** An id of the same noun that was never given to anything. */
 const unknownId = (id: string) => {
@@ -194,7 +197,8 @@ describe('[ORG-2] An id of another organization', () => {
 
 /** What a member's stream delivers while a run of the other organization changes; it ends with the member's session. */
 async function watch(member: Viewer, input: IdInput, id: string): Promise<Answer> {
-  const channel = `${env.REDIS_PREFIX}:execution:${member.organizationId}`;
+  const noun = input.field.name === 'approvalsChanged' ? 'approval' : 'execution';
+  const channel = `${env.REDIS_PREFIX}:${noun}:${member.organizationId}`;
   const listeners = async () => ((await redis.pubsub('NUMSUB', channel)) as [string, number])[1];
   const token = await tokenOf(member);
   const watching = call(token, input, id, SSE);

@@ -13,6 +13,7 @@ const OWNERS: Record<string, string> = {
   agent: 'agent',
   agentRevision: 'agent',
   agentToolPermission: 'tool',
+  approval: 'approval',
   auditEntry: 'audit',
   auditHead: 'audit',
   executionEvent: 'execution-event',

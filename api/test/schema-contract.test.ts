@@ -275,6 +275,7 @@ describe('Lists', () => {
   it('[API-1] uses JSON only where its shape is not ours to know', () => {
     const isJson = ({ type }: Named) => /JSON/.test(type);
     expect(pathsWhere(inputFields, isJson).sort()).toEqual([
+      'ApprovalResolveInput.editedArguments',
       'ServerCredentialsInput.env',
       'ServerCredentialsInput.headers',
       'TaskRunInput.variables',
@@ -283,6 +284,8 @@ describe('Lists', () => {
     // recorded; a field that was changed has the type of its column.
     expect(pathsWhere(outputFields, isJson).sort()).toEqual([
       'AgentRevision.snapshot',
+      'Approval.arguments',
+      'Approval.editedArguments',
       'ApprovalRequested.arguments',
       'AuditedField.after',
       'AuditedField.before',

@@ -21,6 +21,8 @@ export interface Channels {
   };
   /** The holder of this execution has been replaced or cancelled and must stop. */
   executionStop: { executionId: string };
+  /** An approval of this organization was asked for, put before others, or decided. */
+  approval: { organizationId: string; approvalId: string };
   /** A session, or all of a user's, must be checked again: revoked, disabled or another role. */
   identity: { organizationId: string; userId: string; sessionId: string | null };
   /** A server was deleted, or is reached otherwise now: connections to it end. To `EVERYONE`. */

@@ -1,5 +1,5 @@
 import type { McpToolDefinition } from '../drivers/driver.ts';
-import type { Transaction } from '../platform/database.ts';
+import type { SqlClient, Transaction } from '../platform/database.ts';
 import type { UnitOfWork } from './change.ts';
 
 /**
@@ -21,6 +21,8 @@ export interface Dependents {
   ): Promise<{ total: number; unfinished: number }>;
   /** Leaves the tasks of an agent that goes without one. */
   releaseTasks(unit: UnitOfWork, of: { organizationId: string; agentId: string }): Promise<void>;
+  /** What waits for a person in a run that has ended waits no more. */
+  cancelApprovals(client: SqlClient, of: { executionId: string }): Promise<void>;
   /** Brings the catalogue of tools in line with what a server offers now. */
   recordDiscoveredTools(tx: Transaction, discovery: Discovery, now: Date): Promise<void>;
 }

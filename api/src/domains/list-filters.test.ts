@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { codesOf, execute } from '../../test/setup/graphql.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedRun } from '../../test/setup/run.ts';
+import { contextOf } from './context.ts';
+import { executionListing } from './execution/execution.list.ts';
 
 const { machine } = await openTestMachine();
 const { viewer, agentId } = await seedRun(
@@ -9,6 +11,7 @@ const { viewer, agentId } = await seedRun(
   `Take 100% of [A_B] and c:\\temp. ${'-'.repeat(1_000)} the end`,
 );
 
+const ctx = contextOf(machine, viewer);
 const runsWith = (condition: object) =>
   execute(
     machine,
@@ -28,6 +31,10 @@ describe('A condition on a text', () => {
     expect(await countRunsWith({ startsWith: 'TAKE' })).toBe(1);
     expect(await countRunsWith({ startsWith: 'temp' })).toBe(0);
     expect(await countRunsWith({ contains: 'take', startsWith: 'nothing' })).toBe(0);
+    expect(await countRunsWith({ in: [] })).toBe(0);
+    expect(await executionListing.count(ctx, { filter: { prompt: { in: [] } } })).toMatchObject({
+      totalCount: 0,
+    });
   });
 
   it.each(['Agen%', 'Agen_', 'Agent\\', '%'])('[API-1] takes every sign for itself: %s', async (sign) => {

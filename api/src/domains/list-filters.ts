@@ -54,7 +54,14 @@ export const text = (column: string, description: string): FilterField<StringCon
         ...(equals == null ? [] : [matches('equals', equals)]),
         ...(contains == null ? [] : [matches('contains', contains)]),
         ...(startsWith == null ? [] : [matches('startsWith', startsWith)]),
-        ...(among == null ? [] : [whereAny(among.map((value) => matches('equals', value)))]),
+        ...(among == null
+          ? []
+          : [
+              whereAny(
+                column,
+                among.map((value) => matches('equals', value)),
+              ),
+            ]),
       ],
     };
   },
@@ -109,13 +116,13 @@ export const oneOfDerived = <T>(
   where: ({ equals, in: among }) => ({
     AND: [equals ? [equals] : null, among ?? null]
       .filter((values) => values !== null)
-      .map((values) => whereAny(values.map(whereOne))),
+      .map((values) => whereAny('id', values.map(whereOne))),
   }),
 });
 
-/** Prisma drops an empty OR, and then matches everything. */
-const whereAny = (conditions: object[]): object =>
-  conditions.length === 0 ? { id: { in: [] } } : { OR: conditions };
+/** Prisma drops an empty OR, and then matches everything: any column that nothing matches says what is meant. */
+const whereAny = (column: string, conditions: object[]): object =>
+  conditions.length === 0 ? { [column]: { in: [] } } : { OR: conditions };
 
 /** A span of an instant. */
 export const between = (column: string, description: string): FilterField<DateTimeCondition> => ({

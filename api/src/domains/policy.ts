@@ -31,13 +31,13 @@ export const ACTIONS = [
   'grant',
   'revoke',
   'verify',
+  'resolve',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** Models that nobody reads through the API, so that no rule speaks of them; some have no code yet. */
 export const MODELS_WITHOUT_RULES = [
   'ApiKey',
-  'Approval',
   'AuditHead',
   'Conversation',
   'ExecutionFollowUp',

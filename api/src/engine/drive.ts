@@ -93,6 +93,7 @@ async function end(args: Drive, writer: EventWriter, outcome: Outcome | Suspensi
         : writeEnd(ctx, { executionId, fence, outcome: redacted, events }),
     );
     await announceEnd(ctx, executionId, { organizationId, lastSeq });
+    if (isSuspension(outcome)) outcome.asks?.ring();
     ctx.log.info({ status: outcome.status }, 'Execution ended or waits');
   } catch (error) {
     return leave(args, stop.signal.aborted ? stop.signal.reason : error);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createAgent } from '../../src/domains/agent/agent.service.ts';
 import { validateAgent } from '../../src/domains/agent/agent.lifecycle.ts';
 import { event, writeLog } from '../../src/domains/execution-event/execution-event.log.ts';
+import { argumentsDigestOf, insertApproval } from '../../src/domains/approval/approval.request.ts';
 import { claimExecution } from '../../src/domains/execution/execution.claim.ts';
 import { runTask } from '../../src/domains/execution/execution.service.ts';
 import { createModelProvider } from '../../src/domains/model/model.service.ts';
@@ -13,6 +15,7 @@ import { createServer } from '../../src/domains/server/server.service.ts';
 import { createTask } from '../../src/domains/task/task.service.ts';
 import { setToolPermission } from '../../src/domains/tool/tool-permission.service.ts';
 import { recordDiscoveredTools } from '../../src/domains/tool/tool-sync.service.ts';
+import { inTransaction } from '../../src/platform/database.ts';
 import { globalId } from '../../src/graphql/ids.ts';
 
 /** The global id of one row of each noun that can be asked for by id. */
@@ -69,6 +72,11 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
   const task = await createTask(ctx, { title: `${mark} title`, prompt: `${mark} prompt`, agentId: agent.id });
   const revision = await machine.db.agentRevision.findFirstOrThrow({ where: { agentId: agent.id } });
   const executionId = await seedRunning(machine, viewer, task.id, mark);
+  const approvalId = await seedApproval(
+    machine,
+    { organizationId, executionId, agentId: agent.id, serverId: server.id, toolId },
+    mark,
+  );
   const session = await machine.db.session.create({
     data: { organizationId, userId, userAgent: `${mark} browser`, expiresAt: new Date('2100-01-01') },
   });
@@ -90,12 +98,37 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     ['AgentToolPermission', permission.id],
     ['Task', task.id],
     ['TaskExecution', executionId],
+    ['Approval', approvalId],
     ['Session', session.id],
     ['AuditEntry', entry.id],
     ['User', userId],
     ['Organization', organizationId],
   ];
   return Object.fromEntries(ids.map(([noun, id]) => [noun, globalId(noun, id)]));
+}
+
+/** A call of the run that waits for a person. */
+async function seedApproval(
+  machine: Machine,
+  of: { organizationId: string; executionId: string; agentId: string; serverId: string; toolId: string },
+  mark: string,
+): Promise<string> {
+  const id = randomUUID();
+  const approval = {
+    ...of,
+    id,
+    callId: 'call-0-1',
+    toolName: `${mark}-tool`,
+    serverName: `${mark} server`,
+    shownArguments: { text: mark },
+    argumentsDigest: argumentsDigestOf({ text: mark }),
+    definitionHash: mark,
+    rule: `${mark} rule`,
+  };
+  await inTransaction(machine.sql, (client) =>
+    insertApproval(client, approval, { onUnanswered: 'DENY', answerWithinMs: 86_400_000 }),
+  );
+  return id;
 }
 
 /** A run that a worker holds, with output in its log. */

@@ -366,6 +366,8 @@ export type ViewerAction =
   | 'MAINTAIN'
   /** The viewer may read it. */
   | 'READ'
+  /** The viewer may resolve it. */
+  | 'RESOLVE'
   /** The viewer may retry it. */
   | 'RETRY'
   /** The viewer may revoke it. */

@@ -115,6 +115,8 @@ export type ViewerAction =
   | 'MAINTAIN'
   /** The viewer may read it. */
   | 'READ'
+  /** The viewer may resolve it. */
+  | 'RESOLVE'
   /** The viewer may retry it. */
   | 'RETRY'
   /** The viewer may revoke it. */
@@ -185,6 +187,7 @@ export type ModelProviderFormModelProviderQuery = { node:
     | { __typename: 'Agent' }
     | { __typename: 'AgentRevision' }
     | { __typename: 'AgentToolPermission' }
+    | { __typename: 'Approval' }
     | { __typename: 'AuditEntry' }
     | { __typename: 'ModelProvider', id: string, name: string | null, kind: ModelProviderKind | null, baseUrl: string | null, defaultModel: string | null, hasApiKey: boolean | null, inputTokenPrice: string | null, outputTokenPrice: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null }
     | { __typename: 'Organization' }

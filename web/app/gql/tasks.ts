@@ -121,10 +121,14 @@ export type StringFilter = {
 export type TaskCreateInput = {
   /** The agent that runs it. */
   agentId: string;
+  /** How many minutes people have to answer, from 1 to 43200; 1440, a day, when left out. */
+  answerWithinMinutes?: number | null | undefined;
   /** When a RECURRING task fires. Not available in this version. */
   cron?: string | null | undefined;
   /** When it runs; IMMEDIATE when left out, and the only one in this version. */
   mode?: TaskMode | null | undefined;
+  /** What becomes of an approval that nobody gives or refuses; DENY when left out. */
+  onUnanswered?: UnansweredPolicy | null | undefined;
   /** What happens when nobody can know whether a tool call took effect; FAIL when left out. */
   onUnknownOutcome?: UnknownOutcomePolicy | null | undefined;
   /** Which of the waiting runs a worker takes first; MEDIUM when left out. */
@@ -232,8 +236,12 @@ export type TaskStatusFilter = {
 export type TaskUpdateInput = {
   /** The agent that runs it; cannot be cleared. */
   agentId?: string | null | undefined;
+  /** How many minutes people have to answer, from 1 to 43200. */
+  answerWithinMinutes?: number | null | undefined;
   /** When a RECURRING task fires. Not available in this version. */
   cron?: string | null | undefined;
+  /** What becomes of an approval that nobody gives or refuses. */
+  onUnanswered?: UnansweredPolicy | null | undefined;
   /** What happens when nobody can know whether a tool call took effect. */
   onUnknownOutcome?: UnknownOutcomePolicy | null | undefined;
   /** Which of the waiting runs a worker takes first. */
@@ -273,6 +281,15 @@ export type TaskVariableType =
   /** Any text. */
   | 'TEXT';
 
+/** What becomes of a question to a person that nobody answers. */
+export type UnansweredPolicy =
+  /** When the time is over the call is refused, and the run goes on without it. */
+  | 'DENY'
+  /** When the time is over it is put before MANAGER and above, for the same time again; then DENY. */
+  | 'ESCALATE'
+  /** The run waits for as long as it takes. */
+  | 'WAIT';
+
 /** What happens when a tool call has left and nobody can know whether it took effect. */
 export type UnknownOutcomePolicy =
   /** A person decides. */
@@ -296,6 +313,8 @@ export type ViewerAction =
   | 'MAINTAIN'
   /** The viewer may read it. */
   | 'READ'
+  /** The viewer may resolve it. */
+  | 'RESOLVE'
   /** The viewer may retry it. */
   | 'RETRY'
   /** The viewer may revoke it. */

@@ -7,6 +7,8 @@ export const typePolicies: TypePolicies = {
   AgentEdge: inPlace,
   AgentRevisionConnection: inPlace,
   AgentRevisionEdge: inPlace,
+  ApprovalConnection: inPlace,
+  ApprovalEdge: inPlace,
   ApprovalRequested: inPlace,
   ApprovalResolved: inPlace,
   ArtifactAdded: inPlace,

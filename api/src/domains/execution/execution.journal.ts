@@ -36,6 +36,8 @@ const toolRecord = z.object({
   serverName: z.string().nullable(),
   arguments: jsonObject,
   decision,
+  /** What the model is told beside the answer of the tool. */
+  note: z.string().nullable().default(null),
   result: z.object({ isError: z.boolean(), text: z.string() }).nullable(),
 });
 
@@ -81,6 +83,8 @@ interface StepWrite<R> {
   record: R;
   /** The record as people may read it; the same object when it holds no secret. */
   shown: R;
+  /** Rows of later nouns that change with the step. */
+  along?: ((client: SqlClient) => Promise<void>) | undefined;
 }
 
 /** The columns `record` and `sealedRecord`. */
@@ -101,13 +105,20 @@ export interface Totals extends ModelUsage {
 /** Events and the step that they tell of, in one transaction. Null: the worker was replaced, and nothing is written. */
 const writeStep = (
   machine: Machine,
-  { executionId, fence, events }: Pick<StepWrite<unknown>, 'executionId' | 'fence' | 'events'>,
+  {
+    executionId,
+    fence,
+    events,
+    along,
+  }: Pick<StepWrite<unknown>, 'executionId' | 'fence' | 'events' | 'along'>,
   changes: ColumnChanges,
   write: (client: SqlClient, head: LogHead) => Promise<unknown>,
 ): Promise<LogHead | null> =>
   inTransaction(machine.sql, async (client) => {
     const head = await writeLog(client, { executionId, guard: { fence }, events, changes });
-    if (head) await write(client, head);
+    if (!head) return null;
+    await write(client, head);
+    await along?.(client);
     return head;
   });
 

@@ -175,6 +175,7 @@ describe('the end of a run', () => {
       serverName: null,
       arguments: { a: 1 },
       decision: { effect: 'ALLOW', rule: 'x' },
+      note: null,
       result: null,
     };
     await startToolStep(machine, {

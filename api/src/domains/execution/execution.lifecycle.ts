@@ -1,4 +1,10 @@
-import { inTransaction, type Prisma, type SqlClient, type Transaction } from '../../platform/database.ts';
+import {
+  inTransaction,
+  type Prisma,
+  type Sql,
+  type SqlClient,
+  type Transaction,
+} from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import type { FailureReason } from '../../generated/prisma/enums.ts';
 import { event, type Guard, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
@@ -150,33 +156,46 @@ export function writeSuspension(
   args: { execution: ClaimedExecution; suspension: Suspension; events: readonly NewEvent[] },
 ): Promise<LogHead | null> {
   const { id: executionId, fence, activeMs, resumedAt } = args.execution;
-  const { status, wakeAt } = args.suspension;
+  const { status, wakeAt, asks } = args.suspension;
   const now = machine.clock.now();
-  return writeLog(machine.sql, {
-    executionId,
-    guard: { fence },
-    followUps: AFTER_SUSPENSION,
-    changes: {
-      ...LET_GO,
-      status,
-      wakeAt: wakeAt?.toISOString() ?? null,
-      activeMs: activeMs + now.getTime() - resumedAt.getTime(),
-    },
-    events: [...args.events, event('STATUS_CHANGED', { status }, now)],
+  const write = (sql: Sql | SqlClient) =>
+    writeLog(sql, {
+      executionId,
+      guard: { fence },
+      followUps: AFTER_SUSPENSION,
+      changes: {
+        ...LET_GO,
+        status,
+        wakeAt: wakeAt?.toISOString() ?? null,
+        activeMs: activeMs + now.getTime() - resumedAt.getTime(),
+      },
+      events: [...args.events, ...(asks?.events ?? []), event('STATUS_CHANGED', { status }, now)],
+    });
+  if (!asks) return write(machine.sql);
+  return inTransaction(machine.sql, async (client) => {
+    const head = await write(client);
+    if (head) await asks.write(client);
+    return head;
   });
 }
 
-/** WAITING_… → QUEUED: the one way back, whatever it waited for. False: it does not wait. */
+/**
+ * WAITING_… → QUEUED: the one way back, whatever it waited for; in `transact`, for whoever does more in it. False: it does
+ * not wait.
+ */
 export async function resumeExecution(
   machine: Machine,
   args: { executionId: string; events?: readonly NewEvent[] },
+  transact: Transact = (work) => inTransaction(machine.sql, work),
 ): Promise<boolean> {
-  const head = await writeLog(machine.sql, {
-    executionId: args.executionId,
-    guard: { statuses: statusesBefore('QUEUED') },
-    changes: { status: 'QUEUED', wakeAt: null },
-    events: [...(args.events ?? []), event('STATUS_CHANGED', { status: 'QUEUED' }, machine.clock.now())],
-  });
+  const head = await transact((client) =>
+    writeLog(client, {
+      executionId: args.executionId,
+      guard: { statuses: statusesBefore('QUEUED') },
+      changes: { status: 'QUEUED', wakeAt: null },
+      events: [...(args.events ?? []), event('STATUS_CHANGED', { status: 'QUEUED' }, machine.clock.now())],
+    }),
+  );
   if (!head) return false;
   ringChange(machine, args.executionId, head);
   await startNext(machine, head);
@@ -228,7 +247,7 @@ export async function failExecution(
   return head !== null;
 }
 
-type Transact = (work: (client: SqlClient) => Promise<LogHead | null>) => Promise<LogHead | null>;
+export type Transact = (work: (client: SqlClient) => Promise<LogHead | null>) => Promise<LogHead | null>;
 
 /**
  * An end that is not written by whoever holds the run. The row is locked first: a call that the holder begins at this
@@ -242,7 +261,14 @@ async function endFromOutside(
 ): Promise<LogHead | null> {
   const head = await transact(async (client) => {
     await client.query(`SELECT FROM "TaskExecution" WHERE "id" = $1 FOR NO KEY UPDATE`, [executionId]);
-    return writeLog(client, { executionId, ...end, ...CLOSING, computed: ['"fence" = "fence" + 1'] });
+    const head = await writeLog(client, {
+      executionId,
+      ...end,
+      ...CLOSING,
+      computed: ['"fence" = "fence" + 1'],
+    });
+    if (head) await machine.dependents.cancelApprovals(client, { executionId });
+    return head;
   });
   if (head) await announceEnd(machine, executionId, head);
   return head;

@@ -45,6 +45,7 @@ export const executionPolicy = definePolicy({
     createdAt: 'USER',
     changeCursor: 'USER',
     events: 'USER',
+    approvals: 'VIEWER',
     viewerCan: 'USER',
   },
   actions: { run: 'OPERATOR', cancel: 'OPERATOR', retry: 'OPERATOR' },

@@ -73,6 +73,8 @@ export async function runTask(
     variables: data.variables as Prisma.InputJsonObject,
     priority: task.priority,
     onUnknownOutcome: task.onUnknownOutcome,
+    onUnanswered: task.onUnanswered,
+    answerWithinMinutes: task.answerWithinMinutes,
     idempotency: { operation: 'taskRun', key: data.idempotencyKey, request: data },
   });
 }
@@ -88,7 +90,7 @@ export async function retryExecution(
   const data = parseInput(retry, input);
   const original = await ctx.db.taskExecution.findFirst({
     where: { AND: [scoped(ctx, 'retry', 'TaskExecution'), { id: data.executionId }] },
-    include: { task: { select: { onUnknownOutcome: true } } },
+    include: { task: { select: { onUnknownOutcome: true, onUnanswered: true, answerWithinMinutes: true } } },
   });
   if (!original) throw new NotFoundError('execution', ['input', 'executionId']);
   if (!isTerminal(original.status)) {
@@ -103,6 +105,8 @@ export async function retryExecution(
     variables: original.variables as Prisma.InputJsonObject,
     priority: original.priority,
     onUnknownOutcome: original.task?.onUnknownOutcome,
+    onUnanswered: original.task?.onUnanswered,
+    answerWithinMinutes: original.task?.answerWithinMinutes,
     idempotency: { operation: 'executionRetry', key: data.idempotencyKey, request: data },
   });
 }

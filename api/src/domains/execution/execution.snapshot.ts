@@ -18,6 +18,9 @@ export const executionSnapshot = z.object({
     maxCostMicros: z.string().nullable(),
   }),
   onUnknownOutcome: z.enum(['FAIL', 'ASK', 'TELL_MODEL']),
+  /** What becomes of a question to a person that nobody answers, and after which time; runs of before had neither. */
+  onUnanswered: z.enum(['WAIT', 'DENY', 'ESCALATE']).default('DENY'),
+  answerWithinMs: z.number().default(86_400_000),
 });
 
 export type ExecutionSnapshot = z.infer<typeof executionSnapshot>;

@@ -1,7 +1,12 @@
 import { digestJson } from '../../platform/crypto.ts';
 import { isUniqueViolation, type Prisma, type Transaction } from '../../platform/database.ts';
 import { ConflictError, NotFoundError } from '../../platform/errors.ts';
-import type { ExecutionKind, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
+import type {
+  ExecutionKind,
+  TaskPriority,
+  UnansweredPolicy,
+  UnknownOutcomePolicy,
+} from '../../generated/prisma/enums.ts';
 import { change } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { reservePlace } from '../organization/organization.service.ts';
@@ -16,6 +21,9 @@ export type Cause =
   | { type: 'TASK'; taskId: string }
   | { type: 'RETRY'; of: { id: string; kind: ExecutionKind; taskId: string | null; attempt: number } };
 
+/** How long a person has for an answer, unless the task says otherwise. */
+const A_DAY_IN_MINUTES = 1_440;
+
 export interface Start {
   cause: Cause;
   agentId: string;
@@ -23,6 +31,8 @@ export interface Start {
   variables?: Prisma.InputJsonObject;
   priority?: TaskPriority;
   onUnknownOutcome?: UnknownOutcomePolicy | undefined;
+  onUnanswered?: UnansweredPolicy | undefined;
+  answerWithinMinutes?: number | undefined;
   idempotency: { operation: string; key: string | null; request: object };
 }
 
@@ -147,6 +157,8 @@ async function prepareStart(ctx: ServiceContext, tx: Transaction, viewer: Viewer
       maxCostMicros: agent.maxCostMicros?.toString() ?? null,
     },
     onUnknownOutcome: start.onUnknownOutcome ?? 'FAIL',
+    onUnanswered: start.onUnanswered ?? 'DENY',
+    answerWithinMs: (start.answerWithinMinutes ?? A_DAY_IN_MINUTES) * 60_000,
   };
   return {
     ...columnsOf(start.cause),

@@ -1,4 +1,6 @@
 import { ExecutionStatus, type FailureReason } from '../../generated/prisma/enums.ts';
+import type { SqlClient } from '../../platform/database.ts';
+import type { NewEvent } from '../run-events.ts';
 import { WAITING_STATUSES } from '../run-status.ts';
 
 const FROM_WAITING = ['QUEUED', 'CANCELLED'] as const satisfies ExecutionStatus[];
@@ -31,6 +33,8 @@ export interface Suspension {
   status: (typeof WAITING_STATUSES)[number];
   /** When it goes on by itself; null: somebody has to resume it. */
   wakeAt: Date | null;
+  /** What it asks a person: rows and events that are written together with the status, and told of afterwards. */
+  asks?: { events: readonly NewEvent[]; write(client: SqlClient): Promise<void>; ring(): void };
 }
 
 export const isSuspension = (end: Outcome | Suspension): end is Suspension =>

@@ -1,3 +1,4 @@
+import { openBell } from '../bell.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { endOfIdentity, type StreamContext } from '../stream.ts';
@@ -22,8 +23,6 @@ import {
 /** How many runs a watcher is shown before the first change. */
 const PRESENT_STATE = 20;
 const PAGE_SIZE = 100;
-/** A lost doorbell costs at most this much latency. */
-const POLL_MS = 2_000;
 
 /** A run to tell in its present state, and the cursor from which nothing after it is missed. */
 export interface Change {
@@ -39,7 +38,7 @@ export async function* watchChanges(
   const { organizationId } = authorize(ctx, 'read', executionPolicy);
   const identity = ctx.watchIdentity();
   const signal = AbortSignal.any([ctx.signal, identity.ended]);
-  const bell = await openBell(ctx, organizationId, signal);
+  const bell = await openBell(ctx, { channel: 'execution', key: organizationId, signal });
   try {
     let told = args.after?.told ?? (await readSnapshot(ctx));
     if (!args.after || args.after.present)
@@ -53,33 +52,6 @@ export async function* watchChanges(
     identity.release();
   }
   if (identity.ended.aborted) throw endOfIdentity();
-}
-
-/** Rings when there may be news, and when the watcher is to stop. */
-async function openBell(ctx: ServiceContext, organizationId: string, signal: AbortSignal) {
-  let isRung = false;
-  let wake: () => void = () => undefined;
-  const ring = () => {
-    isRung = true;
-    wake();
-  };
-  const subscription = await ctx.pubsub.listen('execution', organizationId, ring);
-  const forgetReconnect = ctx.pubsub.onReconnect(ring);
-  const timer = setInterval(ring, POLL_MS);
-  timer.unref();
-  signal.addEventListener('abort', ring, { once: true });
-  return {
-    async next(): Promise<void> {
-      if (!isRung && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
-      isRung = false;
-    },
-    stop() {
-      subscription.stop();
-      forgetReconnect();
-      clearInterval(timer);
-      signal.removeEventListener('abort', ring);
-    },
-  };
 }
 
 async function readSnapshot(ctx: ServiceContext): Promise<Told> {

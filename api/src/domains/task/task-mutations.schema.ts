@@ -3,7 +3,13 @@ import { resultOf } from '../../graphql/errors.ts';
 import { localId, optionalLocalId } from '../../graphql/ids.ts';
 import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
-import { TaskModeRef, TaskPriorityRef, TaskVariableTypeRef, UnknownOutcomePolicyRef } from './task.enums.ts';
+import {
+  TaskModeRef,
+  TaskPriorityRef,
+  TaskVariableTypeRef,
+  UnansweredPolicyRef,
+  UnknownOutcomePolicyRef,
+} from './task.enums.ts';
 import { taskListing } from './task.list.ts';
 import { TaskRef } from './task.schema.ts';
 import { createTask, deleteTask, updateTask } from './task.service.ts';
@@ -41,6 +47,8 @@ const DESCRIBED = {
   timeZone: 'Time zone of `cron` by its IANA name, such as Europe/Paris',
   priority: 'Which of the waiting runs a worker takes first',
   onUnknownOutcome: 'What happens when nobody can know whether a tool call took effect',
+  onUnanswered: 'What becomes of an approval that nobody gives or refuses',
+  answerWithinMinutes: 'How many minutes people have to answer, from 1 to 43200',
 };
 
 const TaskCreateInput = builder.inputType('TaskCreateInput', {
@@ -64,6 +72,13 @@ const TaskCreateInput = builder.inputType('TaskCreateInput', {
     onUnknownOutcome: t.field({
       type: UnknownOutcomePolicyRef,
       description: `${DESCRIBED.onUnknownOutcome}; FAIL when left out.`,
+    }),
+    onUnanswered: t.field({
+      type: UnansweredPolicyRef,
+      description: `${DESCRIBED.onUnanswered}; DENY when left out.`,
+    }),
+    answerWithinMinutes: t.int({
+      description: `${DESCRIBED.answerWithinMinutes}; 1440, a day, when left out.`,
     }),
   }),
 });
@@ -97,6 +112,8 @@ const TaskUpdateInput = builder.inputType('TaskUpdateInput', {
       type: UnknownOutcomePolicyRef,
       description: `${DESCRIBED.onUnknownOutcome}.`,
     }),
+    onUnanswered: t.field({ type: UnansweredPolicyRef, description: `${DESCRIBED.onUnanswered}.` }),
+    answerWithinMinutes: t.int({ description: `${DESCRIBED.answerWithinMinutes}.` }),
   }),
 });
 

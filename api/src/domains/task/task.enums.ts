@@ -43,6 +43,18 @@ export const UnknownOutcomePolicyRef = builder.enumType('UnknownOutcomePolicy', 
   } as const,
 });
 
+export const UnansweredPolicyRef = builder.enumType('UnansweredPolicy', {
+  description: 'What becomes of a question to a person that nobody answers.',
+  values: {
+    WAIT: { description: 'The run waits for as long as it takes.' },
+    DENY: { description: 'When the time is over the call is refused, and the run goes on without it.' },
+    ESCALATE: {
+      description:
+        'When the time is over it is put before MANAGER and above, for the same time again; then DENY.',
+    },
+  } as const,
+});
+
 export const TaskVariableTypeRef = builder.enumType('TaskVariableType', {
   description: 'The type of a variable of a prompt.',
   values: {

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { TaskMode, TaskPriority, UnknownOutcomePolicy } from '../../generated/prisma/enums.ts';
+import {
+  TaskMode,
+  TaskPriority,
+  UnansweredPolicy,
+  UnknownOutcomePolicy,
+} from '../../generated/prisma/enums.ts';
 import { uncleared } from '../../platform/input.ts';
 import { TASK_VARIABLE_TYPES, taskVariable } from './prompt-template.ts';
 
@@ -16,6 +21,12 @@ const prompt = z
   .min(1, 'Write a prompt.')
   .max(100_000, 'A prompt has at most 100000 characters.');
 const agentId = z.string({ error: 'Choose an agent.' });
+
+/** A person may be away for a weekend, and not for ever: WAIT says that. */
+const answerWithinMinutes = z
+  .int({ error: 'Enter a number of minutes.' })
+  .min(1, 'Give people at least a minute to answer.')
+  .max(43_200, 'Give people at most 43200 minutes (30 days) to answer, or let the run WAIT.');
 
 /** As it is stored, but for null, which an input of GraphQL may say where nothing was given. */
 const variable = z.strictObject({
@@ -92,6 +103,11 @@ export const taskCreation = z.strictObject({
     .enum(UnknownOutcomePolicy)
     .nullish()
     .transform((policy) => policy ?? undefined),
+  onUnanswered: z
+    .enum(UnansweredPolicy)
+    .nullish()
+    .transform((policy) => policy ?? undefined),
+  answerWithinMinutes: answerWithinMinutes.nullish().transform((minutes) => minutes ?? undefined),
 });
 
 export type TaskCreation = z.input<typeof taskCreation>;
@@ -107,6 +123,8 @@ export const taskChange = z.strictObject({
   timeZone: uncleared(timeZone),
   priority: uncleared(z.enum(TaskPriority, { error: 'Choose a priority.' })),
   onUnknownOutcome: uncleared(z.enum(UnknownOutcomePolicy, { error: 'Choose what is to happen.' })),
+  onUnanswered: uncleared(z.enum(UnansweredPolicy, { error: 'Choose what is to happen.' })),
+  answerWithinMinutes: uncleared(answerWithinMinutes),
 });
 
 export type TaskChange = z.input<typeof taskChange>;

@@ -17,6 +17,8 @@ export const taskPolicy = definePolicy({
     cron: 'VIEWER',
     timeZone: 'VIEWER',
     onUnknownOutcome: 'VIEWER',
+    onUnanswered: 'VIEWER',
+    answerWithinMinutes: 'VIEWER',
     executions: 'VIEWER',
     createdBy: 'VIEWER',
     createdAt: 'VIEWER',

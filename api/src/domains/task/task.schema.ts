@@ -11,6 +11,7 @@ import {
   TaskPriorityRef,
   TaskStatusRef,
   TaskVariableTypeRef,
+  UnansweredPolicyRef,
   UnknownOutcomePolicyRef,
 } from './task.enums.ts';
 import { taskListing } from './task.list.ts';
@@ -82,6 +83,13 @@ export const TaskRef = builder.prismaNode('Task', {
     onUnknownOutcome: t.expose('onUnknownOutcome', {
       type: UnknownOutcomePolicyRef,
       description: 'What happens when nobody can know whether a tool call took effect.',
+    }),
+    onUnanswered: t.expose('onUnanswered', {
+      type: UnansweredPolicyRef,
+      description: 'What becomes of an approval that nobody gives or refuses.',
+    }),
+    answerWithinMinutes: t.exposeInt('answerWithinMinutes', {
+      description: 'How long people have to answer before that happens.',
     }),
     createdBy: t.relation('createdBy', {
       type: UserRef,

@@ -9,6 +9,8 @@ export interface CallFacts {
   /** The tool as its server offers it now; null when it is gone. */
   tool: { approvedHash: string | null; offeredHash: string | null } | null;
   callsInLastHour: number;
+  /** A person has allowed the tool, as it is defined now, for the rest of the run. */
+  isAllowedForRun: boolean;
   now: Date;
 }
 
@@ -37,6 +39,8 @@ export function decideCall(facts: CallFacts): Decision {
   if (permission.callsPerHour !== null && facts.callsInLastHour >= permission.callsPerHour) {
     return deny(`The permission allows ${permission.callsPerHour} calls an hour; they are used up.`);
   }
+  if (facts.isAllowedForRun)
+    return { effect: 'ALLOW', rule: 'A person has allowed this tool for the rest of the run.' };
   if (permission.effect === 'ASK')
     return { effect: 'ASK', rule: 'The permission asks a person before each call.' };
   if (permission.allowedPatterns.length > 0 || permission.blockedPatterns.length > 0) {

@@ -1,12 +1,12 @@
 import {
   DriverError,
+  type JsonObject,
   type McpToolResult,
   type ModelMessage,
   type ModelToolCall,
   type ToolContent,
 } from '../../drivers/driver.ts';
 import {
-  countToolCalls,
   finishToolStep,
   recordInnerCall,
   startToolStep,
@@ -15,9 +15,12 @@ import {
 } from '../../domains/execution/execution.journal.ts';
 import type { EventPayloads } from '../../domains/run-events.ts';
 import { mcpTargetOf } from '../../domains/server/mcp-target.ts';
-import { type AgentTool, findAgentTool } from '../../domains/tool/agent-tools.ts';
-import { untilAnswered } from '../../platform/database.ts';
-import { type Decision, decideCall } from './gate.ts';
+import type { AgentTool } from '../../domains/tool/agent-tools.ts';
+import { consumeApproval } from '../../domains/approval/approval.request.ts';
+import type { Suspension } from '../../domains/execution/execution.status.ts';
+import { askForApproval, decideAnswered, findAnswer } from './asked-call.ts';
+import { decide } from './call-facts.ts';
+import type { Decision } from './gate.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { parseTodos, TODOS_TOOL } from '../inner-tools/todos.ts';
@@ -25,17 +28,39 @@ import { parseTodos, TODOS_TOOL } from '../inner-tools/todos.ts';
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>;
 type Result = NonNullable<ToolRecord['result']>;
 
-const HOUR_MS = 3_600_000;
-
-/** One call of the model: through the gate, out to the tool, and back into the journal. Throws RunFailure. */
-export async function runToolCall(run: Run, call: ModelToolCall): Promise<ToolMessage> {
+/**
+ * One call of the model: through the gate, out to the tool, and back into the journal; or it waits for a person. Throws
+ * RunFailure.
+ */
+export async function runToolCall(run: Run, call: ModelToolCall): Promise<ToolMessage | Suspension> {
   run.signal.throwIfAborted();
   if (call.name === TODOS_TOOL) return runTodos(run, call);
   const tool = run.tools.get(call.name);
   const decision = await decide(run, tool);
-  const record = recordOf(call, tool, decision);
-  if (!tool || decision.effect !== 'ALLOW') return refuse(run, call, record);
-  await start(run, call, record);
+  if (tool && decision.effect === 'ASK') return askForApproval(run, call, { tool, rule: decision.rule });
+  return goOn(run, call, tool, recordOf(call, tool, decision));
+}
+
+/** A call that the run may have waited for: it was made, and not begun. */
+export async function resumeToolCall(run: Run, call: ModelToolCall): Promise<ToolMessage | Suspension> {
+  const approval = await findAnswer(run, call);
+  if (!approval) return runToolCall(run, call);
+  const tool = run.tools.get(call.name);
+  const answered = decideAnswered(await decide(run, tool), approval, { call, tool });
+  if ('status' in answered) return answered;
+  const record = { ...recordOf(call, tool, answered.decision), ...answered };
+  return goOn(run, call, tool, record, (client) => consumeApproval(client, approval.id));
+}
+
+async function goOn(
+  run: Run,
+  call: ModelToolCall,
+  tool: AgentTool | undefined,
+  record: ToolRecord,
+  along?: Along,
+): Promise<ToolMessage> {
+  if (!tool || record.decision.effect !== 'ALLOW') return refuse(run, call, record, along);
+  await start(run, call, record, along);
   return carryOut(run, call, tool, record);
 }
 
@@ -52,40 +77,6 @@ export async function recoverToolStep(
   return settleUnknown(run, call, step.record, 'The worker was lost while this call was under way', null);
 }
 
-const decide = (run: Run, tool: AgentTool | undefined): Promise<Decision> =>
-  untilAnswered(() => decideNow(run, tool), run.signal);
-
-async function decideNow(run: Run, tool: AgentTool | undefined): Promise<Decision> {
-  const now = run.ctx.clock.now();
-  const { organizationId, agentId } = run.execution;
-  if (!tool) {
-    return decideCall({ isAgentActive: true, permission: null, tool: null, callsInLastHour: 0, now });
-  }
-  // Looked up again: a permission may have been taken away since the run began.
-  const today = await findAgentTool(run.ctx, {
-    organizationId,
-    agentId,
-    userId: run.execution.startedById,
-    toolId: tool.toolId,
-    serverId: tool.server.id,
-  });
-  const callsInLastHour = today.tool?.permission.callsPerHour
-    ? await countToolCalls(run.ctx, {
-        organizationId,
-        agentId,
-        toolId: tool.toolId,
-        since: new Date(now.getTime() - HOUR_MS),
-      })
-    : 0;
-  return decideCall({
-    isAgentActive: today.isAgentActive,
-    permission: today.tool?.permission ?? null,
-    tool: today.tool && { approvedHash: today.tool.approved?.hash ?? null, offeredHash: today.tool.seenHash },
-    callsInLastHour,
-    now,
-  });
-}
-
 const recordOf = (call: ModelToolCall, tool: AgentTool | undefined, decision: Decision): ToolRecord => ({
   name: call.name,
   toolId: tool?.toolId ?? null,
@@ -93,6 +84,7 @@ const recordOf = (call: ModelToolCall, tool: AgentTool | undefined, decision: De
   serverName: tool?.server.name ?? null,
   arguments: call.arguments,
   decision,
+  note: null,
   result: null,
 });
 
@@ -134,9 +126,14 @@ const stepOf = (run: Run, call: ModelToolCall, record: ToolRecord) => {
   };
 };
 
-async function start(run: Run, call: ModelToolCall, record: ToolRecord): Promise<void> {
+/** What is written in one transaction with the step. */
+type Along = Parameters<typeof startToolStep>[1]['along'];
+
+async function start(run: Run, call: ModelToolCall, record: ToolRecord, along: Along): Promise<void> {
   await run.writer.push('TOOL_CALL_UPDATED', updateOf(call, record, 'RUNNING'));
-  await run.writer.commit((events) => startToolStep(run.ctx, { ...stepOf(run, call, record), events }));
+  await run.writer.commit((events) =>
+    startToolStep(run.ctx, { ...stepOf(run, call, record), events, along }),
+  );
   run.nextIndex += 1;
 }
 
@@ -160,14 +157,13 @@ async function finish(
 }
 
 /** The tool never sees the call; the model is told, and may find another way. */
-async function refuse(run: Run, call: ModelToolCall, record: ToolRecord): Promise<ToolMessage> {
-  const how =
-    record.decision.effect === 'ASK'
-      ? 'needs the approval of a person, which this studio cannot ask for yet'
-      : 'was denied';
-  const refused = { ...record, result: { isError: true, text: `The call ${how}: ${record.decision.rule}` } };
+async function refuse(run: Run, call: ModelToolCall, record: ToolRecord, along: Along): Promise<ToolMessage> {
+  const text = `The call was denied: ${record.decision.rule}`;
+  const refused = { ...record, result: { isError: true, text } };
   await run.writer.push('TOOL_CALL_UPDATED', updateOf(call, refused, 'DENIED'));
-  await run.writer.commit((events) => recordInnerCall(run.ctx, { ...stepOf(run, call, refused), events }));
+  await run.writer.commit((events) =>
+    recordInnerCall(run.ctx, { ...stepOf(run, call, refused), events, along }),
+  );
   run.nextIndex += 1;
   return messageOf(call, refused.result);
 }
@@ -186,7 +182,7 @@ async function carryOut(
   try {
     answer = await run.ports.mcp.callTool(target, {
       name: record.toolName,
-      arguments: call.arguments,
+      arguments: record.arguments as JsonObject,
       idempotencyKey: `${run.execution.id}:${call.callId}`,
       signal: run.signal,
     });
@@ -196,11 +192,12 @@ async function carryOut(
     return settleFailure(run, call, tool, record, error, startedAt);
   }
   if (hasWorkspace) await tellChanges(run, call);
+  const text = answer.isTruncated
+    ? `${run.writer.withoutBegunSecret(answer.text)}\n[cut: the result was too large]`
+    : answer.text;
   const result = {
     isError: answer.isError,
-    text: answer.isTruncated
-      ? `${run.writer.withoutBegunSecret(answer.text)}\n[cut: the result was too large]`
-      : answer.text,
+    text: record.note === null ? text : `${text}\n[${record.note}]`,
   };
   const status = result.isError ? 'FAILED' : 'SUCCEEDED';
   return finish(run, call, { ...record, result }, status, startedAt, answer.content);

@@ -12,18 +12,18 @@ import {
   recordModelStep,
   type Step,
 } from '../../domains/execution/execution.journal.ts';
-import type { Outcome } from '../../domains/execution/execution.status.ts';
+import type { Outcome, Suspension } from '../../domains/execution/execution.status.ts';
 import { untilAnswered } from '../../platform/database.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { todosTool } from '../inner-tools/todos.ts';
-import { recoverToolStep, runToolCall } from '../calls/tool-call.ts';
+import { recoverToolStep, resumeToolCall, runToolCall } from '../calls/tool-call.ts';
 
 /**
  * The agent loop: model ↔ tools, until the model has nothing more to call. Everything it knows comes from the journal,
  * so it goes on where an earlier worker was lost. Throws RunFailure, FencedError, or the abort reason of `run.signal`.
  */
-export async function runLoop(run: Run): Promise<Outcome> {
+export async function runLoop(run: Run): Promise<Outcome | Suspension> {
   const steps = await untilAnswered(
     () => readJournal(run.ctx, { executionId: run.execution.id }),
     run.signal,
@@ -31,6 +31,7 @@ export async function runLoop(run: Run): Promise<Outcome> {
   run.nextIndex = steps.length === 0 ? 0 : steps.at(-1)!.index + 1;
   await retractUnfinishedReply(run, steps);
   const messages = await rebuildConversation(run, steps);
+  if ('status' in messages) return messages;
   const tools = offeredTools(run);
   for (;;) {
     run.signal.throwIfAborted();
@@ -40,7 +41,11 @@ export async function runLoop(run: Run): Promise<Outcome> {
     checkBudget(run);
     const reply = await takeReply(run, messages, tools);
     messages.push({ role: 'assistant', text: reply.text, toolCalls: reply.toolCalls });
-    for (const call of reply.toolCalls) messages.push(await runToolCall(run, call));
+    for (const call of reply.toolCalls) {
+      const told = await runToolCall(run, call);
+      if ('status' in told) return told;
+      messages.push(told);
+    }
   }
 }
 
@@ -65,7 +70,8 @@ async function retractUnfinishedReply(run: Run, steps: Step[]): Promise<void> {
   if (fromSeq !== null) await run.writer.push('OUTPUT_RETRACTED', { fromSeq });
 }
 
-async function rebuildConversation(run: Run, steps: Step[]): Promise<ModelMessage[]> {
+/** The conversation as the steps tell it, and the calls that are still to be made; or what one of these waits for. */
+async function rebuildConversation(run: Run, steps: Step[]): Promise<ModelMessage[] | Suspension> {
   const messages: ModelMessage[] = [{ role: 'user', text: run.execution.prompt }];
   const finished = new Map<string, Extract<Step, { kind: 'TOOL' }>>();
   for (const step of steps) if (step.kind === 'TOOL') finished.set(step.callId, step);
@@ -75,7 +81,9 @@ async function rebuildConversation(run: Run, steps: Step[]): Promise<ModelMessag
     messages.push({ role: 'assistant', text, toolCalls });
     for (const call of toolCalls) {
       const toolStep = finished.get(call.callId);
-      messages.push(toolStep ? await recoverToolStep(run, call, toolStep) : await runToolCall(run, call));
+      const told = toolStep ? await recoverToolStep(run, call, toolStep) : await resumeToolCall(run, call);
+      if ('status' in told) return told;
+      messages.push(told);
     }
   }
   return messages;

@@ -1,0 +1,32 @@
+import { definePolicy, ofOrganization } from '../policy.ts';
+
+export const approvalPolicy = definePolicy({
+  noun: 'Approval',
+  rows: ofOrganization,
+  rowsInWords: 'approvals of the own organization',
+  fields: {
+    id: 'VIEWER',
+    execution: 'VIEWER',
+    agent: 'VIEWER',
+    server: 'VIEWER',
+    tool: 'VIEWER',
+    callId: 'VIEWER',
+    toolName: 'VIEWER',
+    serverName: 'VIEWER',
+    arguments: 'VIEWER',
+    editedArguments: 'VIEWER',
+    isEditable: 'VIEWER',
+    rule: 'VIEWER',
+    status: 'VIEWER',
+    reason: 'VIEWER',
+    remember: 'VIEWER',
+    resolvedBy: 'VIEWER',
+    createdAt: 'VIEWER',
+    expiresAt: 'VIEWER',
+    escalatedAt: 'VIEWER',
+    resolvedAt: 'VIEWER',
+    viewerCan: 'VIEWER',
+  },
+  columns: { escalatesForMs: 'escalatedAt' },
+  actions: { resolve: 'OPERATOR' },
+});
