@@ -10,7 +10,7 @@ const BUILT_DIR = join(BENCH_DIR, 'dist');
 /** Every file of these folders is a program that runs in a process of its own. */
 const FOLDERS = ['floors', 'peers', 'programs'];
 
-/** Bundles them as the product's own programs are (see api/build-steps/bundle.ts). */
+/** Bundles them as the product's own programs are (see scripts/bundle-api.ts). */
 export async function buildPrograms(): Promise<void> {
   const names = FOLDERS.flatMap((folder) =>
     readdirSync(join(BENCH_DIR, folder)).map((file) => join(folder, basename(file, '.ts'))),

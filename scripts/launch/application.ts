@@ -54,7 +54,8 @@ export async function startApplication(
     }
     const stopWaiting = AbortSignal.any([signal, givenUp.signal]);
     await waitForAnswer(`${urlOn(settings.apiHost, settings.apiPort)}/ready`, 'the API', stopWaiting);
-    await waitForAnswer(`${urlOn(settings.webHost, settings.webPort)}/`, 'the dashboard', stopWaiting);
+    // A page, not `/`, which only leads elsewhere: the first that is rendered takes a while, and nobody should wait for it.
+    await waitForAnswer(`${urlOn(settings.webHost, settings.webPort)}/sign-in`, 'the dashboard', stopWaiting);
     isUp = true;
     return { stop };
   } catch (error) {

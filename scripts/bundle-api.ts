@@ -1,8 +1,8 @@
-/** The build: both processes, each one file and what they share. */
+/** The build of the API: both processes, each one file and what they share. */
 import { fileURLToPath } from 'node:url';
-import { bundlePrograms } from '../../scripts/bundle-programs.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 
-const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const pathOf = (name: string): string => fileURLToPath(new URL(`../api/${name}`, import.meta.url));
 
 await bundlePrograms({
   entryPoints: { main: pathOf('src/main.ts'), worker: pathOf('src/worker.ts') },

@@ -1,8 +1,8 @@
-/** The last step of the build: the web server, and beside it the pages as the server renders them. */
+/** The last step of the dashboard's build: the web server, and beside it the pages as the server renders them. */
 import { fileURLToPath } from 'node:url';
-import { bundlePrograms } from '../../scripts/bundle-programs.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 
-const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const pathOf = (name: string): string => fileURLToPath(new URL(`../web/${name}`, import.meta.url));
 
 await bundlePrograms({
   // One step for both: they have to share the packages that hold the state of a page.
