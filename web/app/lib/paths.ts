@@ -7,6 +7,7 @@ export type Path = `/${string}`;
 export const pathTo = {
   agent: (id: string): Path => `/agents/${segment(id)}`,
   agentEdit: (id: string): Path => `/agents/${segment(id)}/edit`,
+  approval: (id: string): Path => `/approvals/${segment(id)}`,
   execution: (id: string): Path => `/executions/${segment(id)}`,
   modelProviders: '/settings/model-providers' as Path,
   modelProviderEdit: (id: string): Path => `/settings/model-providers/${segment(id)}/edit`,

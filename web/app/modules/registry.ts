@@ -1,4 +1,5 @@
 import { agentsModule } from './agents/definition.ts';
+import { approvalsModule } from './approvals/definition.ts';
 import { executionsModule } from './executions/definition.ts';
 import type { ModuleDefinition, ModuleNavigation } from './module-definition.ts';
 import { serversModule } from './servers/definition.ts';
@@ -45,6 +46,7 @@ export const modules = orderModules([
   serversModule,
   agentsModule,
   executionsModule,
+  approvalsModule,
   tasksModule,
   toolsModule,
   settingsModule,

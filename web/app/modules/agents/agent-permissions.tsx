@@ -9,7 +9,6 @@ import {
   type PermissionEffect,
 } from '#app/gql/agents.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
-import { CAN_ASK } from '#app/lib/can-ask.ts';
 import { plural } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 
@@ -25,15 +24,13 @@ interface ToolAccess {
 
 const LOOKS: Record<PermissionEffect, StatusLook> = {
   ALLOW: { label: 'Allow', tone: 'success', icon: 'check' },
-  ASK: { label: CAN_ASK ? 'Ask' : 'Ask, denied for now', tone: 'warning', icon: 'hand' },
+  ASK: { label: 'Ask', tone: 'warning', icon: 'hand' },
   DENY: { label: 'Deny', tone: 'danger', icon: 'skip' },
 };
-/** A choice that was made through the API stays one, whatever is offered. */
-const offeredBeside = (current: PermissionEffect | null): PermissionEffect[] =>
-  current === 'ASK' || CAN_ASK ? ['ALLOW', 'ASK', 'DENY'] : ['ALLOW', 'DENY'];
+const EFFECTS = ['ALLOW', 'ASK', 'DENY'] as const satisfies PermissionEffect[];
 
 const isUsable = (permission: Permission | null): boolean =>
-  permission?.effect === 'ALLOW' || (permission?.effect === 'ASK' && CAN_ASK);
+  permission !== null && permission.effect !== null && permission.effect !== 'DENY';
 
 const HIDDEN: StatusLook = { label: 'Hidden', tone: 'neutral', icon: 'minus' };
 
@@ -160,7 +157,7 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
                     className="h-8 rounded-md border border-line-strong/70 bg-surface pr-7 pl-2 text-[0.8125rem]"
                   >
                     <option value="">Hidden</option>
-                    {offeredBeside(effect).map((value) => (
+                    {EFFECTS.map((value) => (
                       <option key={value} value={value}>
                         {LOOKS[value].label}
                       </option>

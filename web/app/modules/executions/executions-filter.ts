@@ -1,11 +1,10 @@
 import type { ExecutionStatus, TaskExecutionFilter } from '#app/gql/executions.ts';
-import { CAN_ASK } from '#app/lib/can-ask.ts';
 import { UNFINISHED } from './execution-status.ts';
 
 /** Named groups of statuses, as they stand in the URL. */
 export const STATUS_GROUPS: Record<string, { label: string; statuses: ExecutionStatus[] }> = {
   active: { label: 'Active', statuses: UNFINISHED },
-  ...(CAN_ASK && { approval: { label: 'Needs approval', statuses: ['WAITING_APPROVAL'] } }),
+  approval: { label: 'Needs approval', statuses: ['WAITING_APPROVAL'] },
   completed: { label: 'Completed', statuses: ['COMPLETED'] },
   failed: { label: 'Failed', statuses: ['FAILED'] },
   cancelled: { label: 'Cancelled', statuses: ['CANCELLED', 'SKIPPED'] },

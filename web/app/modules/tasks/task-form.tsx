@@ -5,27 +5,39 @@ import { InputField, SelectField, TextareaField } from '#app/components/ui/field
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import type { TaskCreateInput, TaskFormOptionsFragment, TaskFormEditQuery } from '#app/gql/tasks.ts';
-import { CAN_ASK } from '#app/lib/can-ask.ts';
 import { withChosen } from '#app/lib/chosen.ts';
 import type { ShownValues } from '#app/lib/edit.server.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
-import { TASK_PRIORITIES, UNKNOWN_OUTCOMES, isPriority, isUnknownOutcomePolicy } from './task-status.ts';
+import {
+  TASK_PRIORITIES,
+  UNANSWERED,
+  UNKNOWN_OUTCOMES,
+  isPriority,
+  isUnansweredPolicy,
+  isUnknownOutcomePolicy,
+} from './task-status.ts';
 
 type EditedTask = NonNullable<TaskFormEditQuery['task']>;
-type TaskValues = Pick<TaskCreateInput, 'title' | 'prompt' | 'agentId' | 'priority' | 'onUnknownOutcome'>;
+type TaskValues = Pick<
+  TaskCreateInput,
+  'title' | 'prompt' | 'agentId' | 'priority' | 'onUnknownOutcome' | 'onUnanswered' | 'answerWithinMinutes'
+>;
 
 export function readTaskForm(form: FormData): TaskValues {
   const priority = textOf(form, 'priority');
   const onUnknownOutcome = textOf(form, 'onUnknownOutcome');
+  const onUnanswered = textOf(form, 'onUnanswered');
   return {
     title: textOf(form, 'title'),
     prompt: textOf(form, 'prompt'),
     agentId: textOf(form, 'agentId'),
     priority: isPriority(priority) ? priority : 'MEDIUM',
     onUnknownOutcome: isUnknownOutcomePolicy(onUnknownOutcome) ? onUnknownOutcome : DEFAULT_OUTCOME,
+    onUnanswered: isUnansweredPolicy(onUnanswered) ? onUnanswered : DEFAULT_UNANSWERED,
+    answerWithinMinutes: Math.round(Number(textOf(form, 'answerWithinMinutes'))) || 0,
   };
 }
 
@@ -36,13 +48,25 @@ export const taskFormValues = (task: EditedTask): TaskValues => ({
   agentId: task.agent?.id ?? '',
   priority: task.priority,
   onUnknownOutcome: task.onUnknownOutcome,
+  onUnanswered: task.onUnanswered,
+  answerWithinMinutes: task.answerWithinMinutes,
 });
 
 /** What the API takes when nothing is said. */
 const DEFAULT_OUTCOME = 'FAIL';
+const DEFAULT_UNANSWERED = 'DENY';
+const A_DAY_IN_MINUTES = 1_440;
 
 /** Each shows its own message. */
-const FIELDS = ['title', 'prompt', 'agentId', 'priority', 'onUnknownOutcome'];
+const FIELDS = [
+  'title',
+  'prompt',
+  'agentId',
+  'priority',
+  'onUnknownOutcome',
+  'onUnanswered',
+  'answerWithinMinutes',
+];
 
 export interface TaskFormPageProps {
   /** The task that is edited; null for a new one. */
@@ -123,13 +147,38 @@ export function TaskFormPage({ task, options, failure, values, shown }: TaskForm
             error={fields['onUnknownOutcome']}
           >
             {Object.entries(UNKNOWN_OUTCOMES)
-              .filter(([value]) => value !== 'ASK' || CAN_ASK || values?.onUnknownOutcome === 'ASK')
+              // Nobody can be asked about that yet; a choice that was made through the API stays one.
+              .filter(([value]) => value !== 'ASK' || values?.onUnknownOutcome === 'ASK')
               .map(([value, label]) => (
                 <option key={value} value={value}>
                   {label}
                 </option>
               ))}
           </SelectField>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <SelectField
+              label="When nobody answers an approval"
+              name="onUnanswered"
+              defaultValue={values?.onUnanswered ?? DEFAULT_UNANSWERED}
+              error={fields['onUnanswered']}
+            >
+              {Object.entries(UNANSWERED).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </SelectField>
+            <InputField
+              label="Minutes to answer"
+              name="answerWithinMinutes"
+              type="number"
+              min={1}
+              max={43_200}
+              required
+              defaultValue={values?.answerWithinMinutes ?? A_DAY_IN_MINUTES}
+              error={fields['answerWithinMinutes']}
+            />
+          </div>
         </div>
         <FormButtons
           action={task ? 'Save changes' : 'Create task'}

@@ -11,11 +11,11 @@ import { RelativeTime } from '#app/components/ui/time.tsx';
 import { useTaskActionsDeleteMutation, type TaskPageQuery } from '#app/gql/tasks.ts';
 import { isEditable } from '#app/lib/editable.ts';
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
-import { formatCount } from '#app/lib/format.ts';
+import { formatCount, plural } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { ExecutionsTable } from '../executions/executions-table.tsx';
-import { TASK_MODES, TASK_PRIORITIES, UNKNOWN_OUTCOMES, taskStatusLook } from './task-status.ts';
+import { TASK_MODES, TASK_PRIORITIES, UNANSWERED, UNKNOWN_OUTCOMES, taskStatusLook } from './task-status.ts';
 
 type Task = NonNullable<TaskPageQuery['task']>;
 
@@ -127,6 +127,11 @@ export function TaskPage({ task, idempotencyKey, runFailure }: TaskPageProps) {
               ['Runs', task.mode && TASK_MODES[task.mode]],
               ['Priority', task.priority && TASK_PRIORITIES[task.priority]],
               ['Unknown outcome', task.onUnknownOutcome && UNKNOWN_OUTCOMES[task.onUnknownOutcome]],
+              ['Not answered', task.onUnanswered && UNANSWERED[task.onUnanswered]],
+              [
+                'Time to answer',
+                task.onUnanswered !== 'WAIT' && plural(task.answerWithinMinutes ?? 0, 'minute'),
+              ],
               ['Created by', task.createdBy?.name],
               ['Created', <RelativeTime at={task.createdAt} />],
             ]}

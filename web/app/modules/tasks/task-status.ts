@@ -1,5 +1,11 @@
 import type { StatusLook } from '#app/components/ui/status.tsx';
-import type { TaskMode, TaskPriority, TaskStatus, UnknownOutcomePolicy } from '#app/gql/tasks.ts';
+import type {
+  TaskMode,
+  TaskPriority,
+  TaskStatus,
+  UnansweredPolicy,
+  UnknownOutcomePolicy,
+} from '#app/gql/tasks.ts';
 
 const TASK_STATUSES: Record<TaskStatus, StatusLook> = {
   DRAFT: { label: 'Draft', tone: 'neutral', icon: 'file' },
@@ -38,6 +44,14 @@ export const UNKNOWN_OUTCOMES: Record<UnknownOutcomePolicy, string> = {
   ASK: 'A person decides',
   TELL_MODEL: 'The model is told, and goes on',
 };
+
+export const UNANSWERED: Record<UnansweredPolicy, string> = {
+  DENY: 'The call is refused, and the run goes on without it',
+  ESCALATE: 'Managers are asked, for the same time again',
+  WAIT: 'The run waits for as long as it takes',
+};
+
+export const isUnansweredPolicy = (value: string): value is UnansweredPolicy => value in UNANSWERED;
 
 export const isUnknownOutcomePolicy = (value: string): value is UnknownOutcomePolicy =>
   value in UNKNOWN_OUTCOMES;
