@@ -87,10 +87,10 @@ export const contextOf = (
 ): ServiceContext => ({
   ...machine,
   viewer,
-  ability: machine.abilityOf(viewer),
-  signal: new AbortController().signal,
-  requestId: randomUUID(),
-  address: null,
-  userAgent: null,
-  ...call,
+  log: call.log ?? machine.log,
+  ability: call.ability ?? machine.abilityOf(viewer),
+  signal: call.signal ?? new AbortController().signal,
+  requestId: call.requestId ?? randomUUID(),
+  address: call.address ?? null,
+  userAgent: call.userAgent ?? null,
 });

@@ -12,7 +12,7 @@ export interface Tails {
     executionId: string;
     after: number;
     signal: AbortSignal;
-    /** Whoever is behind holds a page of the log while it is being sent: those who share a connection take turns. */
+    /** Whoever is behind holds a page of the log while it is being sent, and the next one: those who share a connection take turns. */
     replays: Turns;
   }): Pages<StoredEvent>;
   /** How many executions are being watched by this process. */

@@ -11,7 +11,7 @@ import { type McpPort, type ModelPort, NO_USAGE } from '../drivers/driver.ts';
 import { createModelPort } from '../drivers/model/model-port.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { cancelExecution } from '../domains/execution/execution.lifecycle.ts';
-import { readLog } from '../domains/execution-event/execution-event.log.ts';
+import { readLog } from '../domains/execution-event/execution-event.read.ts';
 import { runAgent } from '../domains/execution/execution.service.ts';
 import { createExecutionWorker } from './worker.ts';
 import { removeToolPermission } from '../domains/tool/tool-permission.service.ts';

@@ -3,7 +3,7 @@ import { contextOf } from '../domains/context.ts';
 import { openTestMachine } from '../../test/setup/machine.ts';
 import { seedSimulatedAgent, seedViewer } from '../../test/setup/run.ts';
 import { scriptModel } from '../../test/setup/scripted-model.ts';
-import { readLog } from '../domains/execution-event/execution-event.log.ts';
+import { readLog } from '../domains/execution-event/execution-event.read.ts';
 import { claimExecution } from '../domains/execution/execution.claim.ts';
 import { cancelExecution, resumeExecution } from '../domains/execution/execution.lifecycle.ts';
 import { runAgent } from '../domains/execution/execution.service.ts';

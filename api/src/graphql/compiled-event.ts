@@ -21,7 +21,7 @@ import {
   type Selected,
   selectionsOf,
 } from './compiled-selection.ts';
-import { readerOf } from './compiled-value.ts';
+import { writerOf, type Write } from './compiled-text.ts';
 import type { GraphQLContext } from './context.ts';
 
 /**
@@ -35,11 +35,25 @@ export interface CompiledEvents {
     page: readonly object[],
     operation: NamedOperation,
     ability: StudioAbility,
-  ): readonly (ExecutionResult | null)[];
+  ): readonly (TextAnswer | null)[];
+}
+
+/** An answer as the text that is sent of it; who wants to look into it makes it of that. */
+export class TextAnswer implements ExecutionResult {
+  constructor(readonly json: string) {}
+
+  get data(): Record<string, unknown> {
+    return (JSON.parse(this.json) as { data: Record<string, unknown> }).data;
+  }
+
+  toJSON() {
+    return { data: this.data };
+  }
 }
 
 interface EventPlan {
-  key: string;
+  /** What the text of each answer begins with. */
+  before: string;
   type: GraphQLAbstractType;
   selected: Selected;
   fragments: Fragments;
@@ -48,13 +62,14 @@ interface EventPlan {
   /** By the name of the type of the event. */
   types: Map<string, TypePlan | null>;
   /** As long as a page lives, by rights. */
-  pages: WeakMap<readonly object[], Map<string, readonly (ExecutionResult | null)[]>>;
+  pages: WeakMap<readonly object[], Map<string, readonly (TextAnswer | null)[]>>;
 }
 
 interface TypePlan {
   noun: Noun;
-  shows: readonly string[];
-  read: (event: object, ctx: GraphQLContext) => object;
+  /** Whether who may read these fields may read all that are selected; asked of each event, with few answers. */
+  isShownTo: (readable: ReadonlySet<string>) => boolean;
+  write: Write;
 }
 
 /** In the place of the context: an answer that depends on it is not everybody's. */
@@ -79,13 +94,11 @@ export function createCompiledEvents(schema: GraphQLSchema): CompiledEvents {
     return known;
   }
 
-  function answer(plan: EventPlan, event: object, ability: StudioAbility): ExecutionResult | null {
+  function answer(plan: EventPlan, event: object, ability: StudioAbility): TextAnswer | null {
     const typePlan = typePlanFor(plan, event);
-    if (!typePlan) return null;
-    const readable = readableFields(ability, typePlan.noun, event);
-    if (!typePlan.shows.every((field) => readable.has(field))) return null;
-    const made = orNull(() => typePlan.read(event, NOBODYS));
-    return made && { data: { [plan.key]: made } };
+    if (!typePlan?.isShownTo(readableFields(ability, typePlan.noun, event))) return null;
+    const made = orNull(() => typePlan.write(event, NOBODYS));
+    return made === null ? null : new TextAnswer(`${plan.before}${made}}}`);
   }
 
   return {
@@ -93,7 +106,7 @@ export function createCompiledEvents(schema: GraphQLSchema): CompiledEvents {
       const plan = planFor(operation);
       if (!plan) return page.map(() => null);
       let answers = plan.pages.get(page);
-      if (!answers) plan.pages.set(page, (answers = new Map<string, readonly (ExecutionResult | null)[]>()));
+      if (!answers) plan.pages.set(page, (answers = new Map<string, readonly (TextAnswer | null)[]>()));
       const rights = plan.nouns.map((noun) => readRightsText(ability, noun)).join();
       let known = answers.get(rights);
       if (!known) answers.set(rights, (known = page.map((event) => answer(plan, event, ability))));
@@ -112,7 +125,7 @@ function planOf(schema: GraphQLSchema, { document, operationName }: NamedOperati
     throw new UnsupportedError('other than events');
   const nouns = schema.getPossibleTypes(type).map((possible) => nounOf(possible).noun);
   return {
-    key: selected.key,
+    before: `{"data":{${JSON.stringify(selected.key)}:`,
     type,
     nouns: [...new Set(nouns)],
     selected,
@@ -130,21 +143,19 @@ function nounOf(type: GraphQLObjectType): { noun: Noun; as?: string } {
 
 function typePlanOf(type: GraphQLObjectType, plan: EventPlan): TypePlan {
   const access = nounOf(type);
-  const shows: string[] = [];
-  const parts = fieldsOf(type, selectionsOf(plan.selected.nodes), plan.fragments).map(
-    ({ key, name, field, nodes }) => {
-      if (name === '__typename') return { key, read: () => type.name };
-      shows.push(policyField(access, name));
-      return { key, read: readerOf(type, { field, nodes }, plan.fragments) };
-    },
-  );
+  const selected = fieldsOf(type, selectionsOf(plan.selected.nodes), plan.fragments);
+  const shows = selected
+    .filter(({ name }) => name !== '__typename')
+    .map(({ name }) => policyField(access, name));
+  const shownTo = new WeakMap<ReadonlySet<string>, boolean>();
   return {
     noun: access.noun,
-    shows,
-    read(event, ctx) {
-      const answer: Record<string, unknown> = {};
-      for (const { key, read } of parts) answer[key] = read(event, ctx);
-      return answer;
+    isShownTo(readable) {
+      let isShown = shownTo.get(readable);
+      if (isShown === undefined)
+        shownTo.set(readable, (isShown = shows.every((field) => readable.has(field))));
+      return isShown;
     },
+    write: writerOf(type, selected, plan.fragments),
   };
 }

@@ -62,11 +62,10 @@ function innerCompletion(
   };
 }
 
-/** How the value of a field without arguments follows from the row, event or value that it belongs to. */
-export function readerOf(
+/** What a field without arguments shows of the row, event or value that it belongs to, before it is completed. */
+export function rawValueOf(
   type: GraphQLObjectType,
-  { field, nodes }: Pick<Selected, 'field' | 'nodes'>,
-  sources: Fragments,
+  field: Selected['field'],
 ): (from: object, ctx: GraphQLContext) => unknown {
   const place = `${type.name}.${field.name}`;
   const { pothosExposedField: column, pothosOptions } = field.extensions as {
@@ -74,9 +73,19 @@ export function readerOf(
     pothosOptions: { resolve?: RawResolve };
   };
   if (field.args.length > 0) throw new UnsupportedError(`${place} has arguments`);
-  const complete = completionOf(field.type, nodes, sources, place);
-  if (column !== undefined) return (from, ctx) => complete((from as ReadRow)[column], ctx);
+  if (column !== undefined) return (from) => (from as ReadRow)[column];
   const { resolve } = pothosOptions;
   if (!resolve) throw new UnsupportedError(place);
-  return (from, ctx) => complete(resolve(from, {}, ctx), ctx);
+  return (from, ctx) => resolve(from, {}, ctx);
+}
+
+/** How the value of a field without arguments follows from the row, event or value that it belongs to. */
+export function readerOf(
+  type: GraphQLObjectType,
+  { field, nodes }: Pick<Selected, 'field' | 'nodes'>,
+  sources: Fragments,
+): (from: object, ctx: GraphQLContext) => unknown {
+  const valueOf = rawValueOf(type, field);
+  const complete = completionOf(field.type, nodes, sources, `${type.name}.${field.name}`);
+  return (from, ctx) => complete(valueOf(from, ctx), ctx);
 }

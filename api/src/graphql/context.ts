@@ -1,6 +1,7 @@
 import type { ServiceContext } from '../domains/context.ts';
 import type { OperationSize } from './operation-size.ts';
 import type { StreamPosition } from './resumable.ts';
+import type { IdentityWatch } from '../domains/stream.ts';
 import type { StudioAbility, Viewer } from '../domains/policy.ts';
 import type { Turns } from '../platform/turns.ts';
 
@@ -29,7 +30,7 @@ export interface GraphQLContext extends ServiceContext {
   /** The refresh token that a browser sent as a cookie. */
   refreshCookie: string | null;
   /** For a stream, which stops when the identity ends, and calls `release` when it stops. Requests do not watch. */
-  watchIdentity(): { ended: AbortSignal; release(): void };
+  watchIdentity(onEnd?: () => void): IdentityWatch;
   /** Shared by all streams of a connection. */
   replays: Turns;
   /** The viewer's rights of this moment, for streams; null when the identity has ended. */

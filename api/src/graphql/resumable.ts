@@ -1,4 +1,4 @@
-import { Paged } from '../platform/paged.ts';
+import { Paged, type PageSource } from '../platform/paged.ts';
 
 /** Where a stream stands, for transports that number what they deliver. */
 export interface StreamPosition {
@@ -23,7 +23,7 @@ export async function* resumable<T>(
 /** A stream whose events come in pages, and say themselves where it stands. */
 export class ResumablePages<T extends object> extends Paged<T> {
   constructor(
-    pages: AsyncGenerator<readonly T[], void, void>,
+    pages: PageSource<T>,
     readonly cursorOf: (event: T) => string,
   ) {
     super(pages);

@@ -1,33 +1,44 @@
-/** Items in order that come in pages: what is there at once is one page. Who does not ask for pages gets one item at a time. */
-export interface Pages<T> extends AsyncIterableIterator<T> {
+/** Items in order that come in pages: what is there at once is one page. */
+export interface PageSource<T> {
   /** Null when there are no more. A page is shared: the same array for all who are at the same place. */
   nextPage(): Promise<readonly T[] | null>;
+  /** Ends it: a page that is being waited for is null. */
+  return(): unknown;
+  /** Set by whoever wants to know when it is over: by itself, by a fault, or because nobody wants more. Perhaps called again. */
+  onOver?: (() => void) | undefined;
+}
+
+/** Who does not ask for pages gets one item at a time. */
+export interface Pages<T> extends PageSource<T>, AsyncIterableIterator<T> {
   return(): Promise<IteratorResult<T, undefined>>;
 }
 
-export const isPaged = <T>(items: AsyncIterable<T>): items is Pages<T> => 'nextPage' in items;
+export const isPaged = <T>(items: AsyncIterable<T>): items is Paged<T> => items instanceof Paged;
+
+const NOTHING: readonly never[] = [];
 
 export class Paged<T> implements Pages<T> {
-  private page: readonly T[] = [];
+  private page: readonly T[] = NOTHING;
   private at = 0;
 
-  constructor(private readonly pages: AsyncGenerator<readonly T[], void, void>) {}
+  constructor(private readonly source: PageSource<T>) {}
 
-  async nextPage(): Promise<readonly T[] | null> {
-    if (this.at < this.page.length) {
-      const rest = this.page.slice(this.at);
-      this.at = this.page.length;
-      return rest;
-    }
-    const { done, value } = await this.pages.next();
-    return done ? null : value;
+  whenOver(listener: () => void): void {
+    this.source.onOver = listener;
+  }
+
+  nextPage(): Promise<readonly T[] | null> {
+    if (this.at >= this.page.length) return this.source.nextPage();
+    const rest = this.page.slice(this.at);
+    this.at = this.page.length;
+    return Promise.resolve(rest);
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
     while (this.at >= this.page.length) {
-      const { done, value } = await this.pages.next();
-      if (done) return { done: true, value: undefined };
-      this.page = value;
+      const page = await this.source.nextPage();
+      if (!page) return { done: true, value: undefined };
+      this.page = page;
       this.at = 0;
     }
     this.at += 1;
@@ -35,7 +46,7 @@ export class Paged<T> implements Pages<T> {
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
-    await this.pages.return();
+    await this.source.return();
     return { done: true, value: undefined };
   }
 

@@ -1,11 +1,13 @@
 import type { ExecutionResult } from 'graphql';
 
-const cursors = new WeakMap<ExecutionResult, string>();
+type Answers = readonly ExecutionResult[];
 
-/** Notes where a stream stands with this answer: it is the same for all who are sent it. */
-export const noteCursor = (answer: ExecutionResult, cursor: string): void => {
-  cursors.set(answer, cursor);
+const cursors = new WeakMap<Answers, (index: number) => string>();
+
+/** Notes where a stream stands with each answer of a page: it is the same for all who are sent the page. */
+export const noteCursors = (page: Answers, cursorAt: (index: number) => string): void => {
+  cursors.set(page, cursorAt);
 };
 
-/** Null for an answer that came one at a time; see StreamPosition. */
-export const cursorOf = (answer: ExecutionResult): string | null => cursors.get(answer) ?? null;
+/** Null for answers that do not come in pages; see StreamPosition. */
+export const cursorAt = (page: Answers, index: number): string | null => cursors.get(page)?.(index) ?? null;

@@ -2,7 +2,6 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { isPaged, type Pages } from '../platform/paged.ts';
-import type { Masking } from './masking.ts';
 
 /**
  * The answers of a subscription page by page, for the transport that sends them. Yoga wraps what an operation answers, several
@@ -18,21 +17,15 @@ const pages = new WeakMap<object, AnswerPages>();
 export const pagesOf = (operation: object): AnswerPages | undefined => pages.get(operation);
 
 /** After all that puts another subscribe in place of the one it finds. */
-export const answerPages = (mask: Masking['mask']): Plugin => ({
+export const answerPages: Plugin = {
   onSubscribe({ subscribeFn, setSubscribeFn }) {
     setSubscribeFn(async (args: ExecutionArgs) => {
       const answers = (await subscribeFn(args)) as AsyncIterable<ExecutionResult> | ExecutionResult;
       if (isAsyncIterable(answers) && isPaged(answers)) {
         const context = args.contextValue as AnsweredContext;
-        pages.set(context.request ?? context, {
-          nextPage: () =>
-            answers.nextPage().catch((error: unknown) => {
-              throw mask(error, context);
-            }),
-          return: () => answers.return(),
-        });
+        pages.set(context.request ?? context, answers);
       }
       return answers;
     });
   },
-});
+};

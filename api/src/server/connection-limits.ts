@@ -98,7 +98,11 @@ export function createConnectionLimits(options: {
           if (!end) return refusal(context);
           try {
             const result = (await subscribeFn(args)) as AsyncIterable<ExecutionResult> | ExecutionResult;
-            if (isAsyncIterable(result)) return endWith(result, context.signal, end);
+            if (isAsyncIterable(result)) {
+              if (!isPaged(result)) return endWith(result, context.signal, end);
+              result.whenOver(end);
+              return result;
+            }
             end();
             return result;
           } catch (error) {
@@ -179,7 +183,6 @@ function endWith<T>(
       return this;
     },
     next: () => finishing(iterator.next(), ({ done }) => done === true),
-    ...(isPaged(results) ? { nextPage: () => finishing(results.nextPage(), (page) => page === null) } : {}),
     async return() {
       finish();
       await iterator.return?.();

@@ -5,7 +5,7 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { UnauthenticatedError } from '../platform/errors.ts';
 import { Turns } from '../platform/turns.ts';
 import { cookieNames, readCookie, sessionCookies } from './cookies.ts';
-import type { Credential, Identities, Identity } from './identity.ts';
+import { type Credential, type Identities, type Identity, NO_IDENTITY } from './identity.ts';
 
 /** What a caller brought along to prove who they are. */
 export interface Presented {
@@ -60,7 +60,7 @@ export async function identifyAgain(
 export const bearerOf = (header: unknown): string | null =>
   typeof header === 'string' && header !== '' ? (/^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? header) : null;
 
-/** A page of the log for each: what a connection that does not read can make the process hold. */
+/** Two pages of the log for each: what a connection that does not read can make the process hold. */
 const REPLAYS_AT_ONCE = 2;
 
 export const replaysOfConnection = () => new Turns(REPLAYS_AT_ONCE);
@@ -81,13 +81,16 @@ interface ContextOptions {
   setCookies: ((cookies: string[]) => void) | null;
 }
 
-/** The context of one operation. */
+/** The context of one operation, with what its methods know of it. */
+interface OperationContext extends GraphQLContext {
+  authentication: Authentication;
+  setCookies: ContextOptions['setCookies'];
+}
+
 export function createContext(options: ContextOptions): GraphQLContext {
   const { machine, identities, authentication } = options;
-  const { publicUrl } = machine.settings;
   const { requestId, address, userAgent, signal } = options;
-
-  return {
+  const context: OperationContext = {
     ...contextOf(machine, authentication.identity?.viewer ?? null, {
       ability: authentication.identity?.ability ?? identities.anonymous,
       log: machine.log.child({ requestId }),
@@ -96,35 +99,57 @@ export function createContext(options: ContextOptions): GraphQLContext {
       userAgent,
       signal,
     }),
+    ...methodsOf(machine, identities),
+    authentication,
+    setCookies: options.setCookies,
     position: { lastEventId: options.lastEventId, cursor: null },
     replays: options.replays,
     rate: { quota: null, size: null },
     staleToken: options.presented.bearer === null ? null : authentication.fault,
-    requireViewer(): Viewer {
-      if (!this.viewer) throw new UnauthenticatedError(authentication.fault ?? undefined);
-      return this.viewer;
-    },
-    async become(sessionId) {
-      const identity = await identities.find({ kind: 'session', id: sessionId });
-      this.viewer = identity?.viewer ?? null;
-      this.ability = identity?.ability ?? identities.anonymous;
-    },
-    setSessionCookies(tokens) {
-      options.setCookies?.(sessionCookies(publicUrl, tokens, machine.clock.now()));
-    },
-    refreshCookie: readCookie(options.presented.cookieHeader, cookieNames(publicUrl).refresh),
-    async currentAbility() {
-      const { credential } = authentication;
-      const identity = credential && (await identities.find(credential.via));
-      return identity?.ability ?? null;
-    },
-    watchIdentity() {
-      const { credential } = authentication;
-      if (!credential) return { ended: AbortSignal.abort(), release: () => undefined };
-      return identities.watch(credential.via);
-    },
+    refreshCookie: readCookie(
+      options.presented.cookieHeader,
+      cookieNames(machine.settings.publicUrl).refresh,
+    ),
   };
+  return context;
 }
+
+type Methods = Pick<
+  GraphQLContext,
+  'requireViewer' | 'become' | 'setSessionCookies' | 'currentAbility' | 'watchIdentity'
+>;
+const methods = new WeakMap<Identities, Methods & ThisType<OperationContext>>();
+
+/** The same for all contexts: an open stream holds its context as long as it lives. */
+function methodsOf(machine: Machine, identities: Identities): Methods {
+  let known = methods.get(identities);
+  if (!known) methods.set(identities, (known = createMethods(machine, identities)));
+  return known;
+}
+
+const createMethods = (machine: Machine, identities: Identities): Methods & ThisType<OperationContext> => ({
+  requireViewer(): Viewer {
+    if (!this.viewer) throw new UnauthenticatedError(this.authentication.fault ?? undefined);
+    return this.viewer;
+  },
+  async become(sessionId) {
+    const identity = await identities.find({ kind: 'session', id: sessionId });
+    this.viewer = identity?.viewer ?? null;
+    this.ability = identity?.ability ?? identities.anonymous;
+  },
+  setSessionCookies(tokens) {
+    this.setCookies?.(sessionCookies(machine.settings.publicUrl, tokens, machine.clock.now()));
+  },
+  async currentAbility() {
+    const { credential } = this.authentication;
+    const identity = credential && (await identities.find(credential.via));
+    return identity?.ability ?? null;
+  },
+  watchIdentity(onEnd) {
+    const { credential } = this.authentication;
+    return credential ? identities.watch(credential.via, onEnd) : NO_IDENTITY;
+  },
+});
 
 const REQUEST_ID = /^[\w.-]{8,100}$/;
 

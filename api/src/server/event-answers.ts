@@ -9,8 +9,8 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { createCompiledEvents } from '../graphql/compiled-event.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { ResumablePages } from '../graphql/resumable.ts';
-import { Paged } from '../platform/paged.ts';
-import { noteCursor } from './answer-cursor.ts';
+import { Paged, type PageSource } from '../platform/paged.ts';
+import { noteCursors } from './answer-cursor.ts';
 import type { Identities, Identity } from './identity.ts';
 import type { Masking } from './masking.ts';
 
@@ -26,7 +26,7 @@ export function eventAnswers(options: {
   const { schema, identities, mask } = options;
   const compiled = createCompiledEvents(schema);
 
-  async function currentIdentity(args: ExecutionArgs): Promise<Identity | null> {
+  function currentIdentity(args: ExecutionArgs): Promise<Identity | null> | null {
     const { viewer } = args.contextValue as GraphQLContext;
     return viewer && identities.find(viewer.via);
   }
@@ -49,23 +49,16 @@ export function eventAnswers(options: {
     return result.errors ? { ...result, errors: result.errors.map((error) => mask(error, ctx)) } : result;
   }
 
-  async function* answerPages(
-    events: ResumablePages<object>,
+  async function answersTo(
+    page: readonly object[],
     args: ExecutionArgs,
-  ): AsyncGenerator<readonly ExecutionResult[], void, void> {
-    const { document, operationName } = args;
-    try {
-      for (let page = await events.nextPage(); page; page = await events.nextPage()) {
-        const identity = await currentIdentity(args);
-        const ability = identity?.ability ?? identities.anonymous;
-        const shared = compiled.answers(page, { document, operationName }, ability);
-        const answers = isWhole(shared) ? shared : await completed(shared, page, args, identity);
-        answers.forEach((answer, index) => noteCursor(answer, events.cursorOf(page[index]!)));
-        yield answers;
-      }
-    } finally {
-      await events.return();
-    }
+    cursorOf: (event: object) => string,
+  ): Promise<readonly ExecutionResult[]> {
+    const identity = await currentIdentity(args);
+    const shared = compiled.answers(page, args, identity?.ability ?? identities.anonymous);
+    const answers = isWhole(shared) ? shared : await completed(shared, page, args, identity);
+    noteCursors(answers, (index) => cursorOf(page[index]!));
+    return answers;
   }
 
   const completed = (
@@ -75,6 +68,8 @@ export function eventAnswers(options: {
     identity: Identity | null,
   ): Promise<ExecutionResult[]> =>
     Promise.all(shared.map(async (answer, index) => answer ?? executed(page[index]!, args, identity)));
+
+  const making = { answersTo, mask };
 
   async function* answerEach(
     events: AsyncIterable<object>,
@@ -90,7 +85,7 @@ export function eventAnswers(options: {
         const source: unknown = await createSourceEventStream({
           ...{ schema, document, rootValue, contextValue, variableValues, operationName },
         } as ExecutionArgs);
-        if (source instanceof ResumablePages) return new Paged(answerPages(source, args));
+        if (source instanceof ResumablePages) return new Paged(new AnsweredPages(source, args, making));
         return isAsyncIterable<object>(source) ? answerEach(source, args) : source;
       });
     },
@@ -99,3 +94,41 @@ export function eventAnswers(options: {
 
 const isWhole = (answers: readonly (ExecutionResult | null)[]): answers is readonly ExecutionResult[] =>
   !answers.includes(null);
+
+interface Making {
+  answersTo(
+    page: readonly object[],
+    args: ExecutionArgs,
+    cursorOf: (event: object) => string,
+  ): Promise<readonly ExecutionResult[]>;
+  mask: Masking['mask'];
+}
+
+/** The answers of a stream whose events come in pages; what ends it is masked for whom it was made. */
+class AnsweredPages implements PageSource<ExecutionResult> {
+  onOver: (() => void) | undefined;
+
+  constructor(
+    private readonly events: ResumablePages<object>,
+    private readonly args: ExecutionArgs,
+    private readonly make: Making,
+  ) {}
+
+  async nextPage(): Promise<readonly ExecutionResult[] | null> {
+    const { events, args } = this;
+    try {
+      const page = await events.nextPage();
+      if (page) return await this.make.answersTo(page, args, events.cursorOf);
+      this.onOver?.();
+      return null;
+    } catch (error) {
+      await this.return();
+      throw this.make.mask(error, args.contextValue as GraphQLContext);
+    }
+  }
+
+  async return(): Promise<void> {
+    this.onOver?.();
+    await this.events.return();
+  }
+}

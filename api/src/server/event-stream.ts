@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { cursorOf } from './answer-cursor.ts';
 import { type AnswerPages, pagesOf } from './answer-pages.ts';
 import { SharedFrames } from './shared-frames.ts';
 import { type Readers, TOO_SLOW } from './slow-reader.ts';
@@ -62,7 +61,7 @@ export function streamEvents(
 }
 
 /** Of answers that come in pages: as many as leave by one write. */
-const FRAMES = new SharedFrames((json, { answer }) => [Buffer.from(frameOf(json, cursorOf(answer)))]);
+const FRAMES = new SharedFrames({ before: headOf, between: '', after: '\n\n' });
 const NO_ID = Buffer.alloc(0);
 const COMPLETE = 'event: complete\ndata:\n\n';
 
@@ -144,7 +143,8 @@ export function streamFrames(
 }
 
 export const nextFrame = (result: object, cursor: string | null): string =>
-  frameOf(JSON.stringify(result), cursor);
+  `${headOf(cursor)}${JSON.stringify(result)}\n\n`;
 
-const frameOf = (json: string, cursor: string | null): string =>
-  `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${json}\n\n`;
+function headOf(cursor: string | null): string {
+  return `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: `;
+}

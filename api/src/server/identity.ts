@@ -1,4 +1,5 @@
 import type { Machine } from '../domains/context.ts';
+import type { IdentityWatch } from '../domains/stream.ts';
 import type { StudioAbility, Via, Viewer } from '../domains/policy.ts';
 import { findViewer } from '../domains/user/user.service.ts';
 import { hashToken } from '../platform/crypto.ts';
@@ -16,20 +17,13 @@ export interface Credential {
   expiresAt: Date;
 }
 
-/** Of one stream or socket, which calls `release` when it is over. */
-export interface IdentityWatch {
-  /** Aborts when what stands behind the viewer ends: the session is revoked or over, the user disabled. */
-  ended: AbortSignal;
-  release(): void;
-}
-
 export interface Identities {
   /** Null: not a token of ours, or expired. */
   verify(token: string): Promise<Credential | null>;
   /** Today's rights; null when they have ended. Asked of the database at most every FRESH_MS. */
   find(via: Via): Promise<Identity | null>;
   /** Looks at an identity anew while it is watched, not at the token it came with: that one may expire meanwhile. */
-  watch(via: Via): IdentityWatch;
+  watch(via: Via, onEnd?: () => void): IdentityWatch;
   /** How many streams and sockets watch. */
   readonly watching: number;
   /** The rights of somebody who has not signed in. */
@@ -45,10 +39,53 @@ const MOST_CACHED = 10_000;
 
 const keyOf = ({ kind, id }: Via): string => `${kind}:${id}`;
 
+interface Watched {
+  via: Via;
+  watches: Set<Watch>;
+}
+
+/** There are many: its signal is made for who asks for it. */
+class Watch implements IdentityWatch {
+  isEnded = false;
+  private controller: AbortController | undefined;
+
+  constructor(
+    private readonly watched: Watched,
+    private readonly onRelease: (watched: Watched) => void,
+    private readonly onEnd: (() => void) | undefined,
+  ) {
+    watched.watches.add(this);
+  }
+
+  get ended(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.isEnded) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.controller?.abort();
+    this.onEnd?.();
+  }
+
+  release(): void {
+    if (this.watched.watches.delete(this)) this.onRelease(this.watched);
+  }
+}
+
+/** Of a caller without an identity. */
+export const NO_IDENTITY: IdentityWatch = {
+  isEnded: true,
+  ended: AbortSignal.abort(),
+  release: () => undefined,
+};
+
 export async function createIdentities(machine: Machine): Promise<Identities> {
   const identities = new Map<string, { at: number; via: Via; identity: Promise<Identity | null> }>();
   const credentials = new Map<string, Credential>();
-  const watchers = new Map<string, { via: Via; controllers: Set<AbortController> }>();
+  const watchers = new Map<string, Watched>();
   /** One for all watchers, and only while there are any. */
   let recheck: NodeJS.Timeout | undefined;
 
@@ -88,33 +125,30 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
     find(via).then(
       (identity) => {
         if (identity) return;
-        for (const controller of watchers.get(keyOf(via))?.controllers ?? []) controller.abort();
+        for (const watched of watchers.get(keyOf(via))?.watches ?? []) watched.end();
       },
       (error: unknown) =>
         machine.log.warn({ err: error }, 'A session could not be checked; the next look tries again'),
     );
   }
 
-  function watch(via: Via): IdentityWatch {
+  function watch(via: Via, onEnd?: () => void): IdentityWatch {
     const key = keyOf(via);
-    const controller = new AbortController();
-    const watched = watchers.get(key) ?? { via, controllers: new Set() };
-    watched.controllers.add(controller);
+    const watched = watchers.get(key) ?? { via, watches: new Set<Watch>() };
     watchers.set(key, watched);
     recheck ??= setInterval(() => {
       for (const each of watchers.values()) check(each.via);
     }, RECHECK_MS).unref();
-    return {
-      ended: controller.signal,
-      release() {
-        watched.controllers.delete(controller);
-        if (watched.controllers.size > 0 || watchers.get(key) !== watched) return;
-        watchers.delete(key);
-        if (watchers.size > 0) return;
-        clearInterval(recheck);
-        recheck = undefined;
-      },
-    };
+    return new Watch(watched, forgetWatched, onEnd);
+  }
+
+  function forgetWatched(watched: Watched): void {
+    const key = keyOf(watched.via);
+    if (watched.watches.size > 0 || watchers.get(key) !== watched) return;
+    watchers.delete(key);
+    if (watchers.size > 0) return;
+    clearInterval(recheck);
+    recheck = undefined;
   }
 
   return {
@@ -140,7 +174,7 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
     watch,
     get watching() {
       let sum = 0;
-      for (const { controllers } of watchers.values()) sum += controllers.size;
+      for (const { watches } of watchers.values()) sum += watches.size;
       return sum;
     },
     anonymous: machine.abilityOf(null),

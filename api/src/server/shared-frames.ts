@@ -1,4 +1,6 @@
 import type { ExecutionResult } from 'graphql';
+import { TextAnswer } from '../graphql/compiled-event.ts';
+import { cursorAt } from './answer-cursor.ts';
 
 /**
  * The frames of a page of answers as bytes, made once for all who are sent that page. Between two of them only the id of their
@@ -8,63 +10,109 @@ import type { ExecutionResult } from 'graphql';
 /** What leaves by one write. Some tens of events; a larger one stands alone. */
 const CHUNK_BYTES = 65_536;
 
-/** A frame before and after the id; without an id all of it is before. */
-type MakeFrame = (json: string, args: { answer: ExecutionResult; idBytes: number }) => [Buffer, Buffer?];
+/** A frame is a header, the text `before`, the id of the operation, `between`, the answer as JSON, and `after`. */
+export interface Framing {
+  header?: { bytes(bodyBytes: number): number; write(bodyBytes: number, into: Buffer, at: number): void };
+  before(cursor: string | null): string;
+  between: string;
+  after: string;
+}
 
 interface Chunk {
   bytes: Buffer;
-  idsAt: readonly number[];
+  idsAt: number[];
+  /** That of the first who was sent it: it is in the bytes already. */
+  id: Buffer;
+}
+
+interface Part {
+  before: string;
+  beforeBytes: number;
+  rest: string;
+  restBytes: number;
 }
 
 export class SharedFrames {
   /** As long as a page lives, by the length of the id. */
   private readonly made = new WeakMap<readonly ExecutionResult[], Map<number, Chunk[]>>();
 
-  constructor(private readonly makeFrame: MakeFrame) {}
+  constructor(private readonly framing: Framing) {}
 
   /** `id`: its JSON; empty where frames have none. */
   *of(page: readonly ExecutionResult[], id: Buffer): Generator<Buffer, void, void> {
-    for (const { bytes, idsAt } of this.chunksOf(page, id.length)) {
-      if (id.length === 0) yield bytes;
+    for (const chunk of this.chunksOf(page, id)) {
+      if (chunk.id.equals(id)) yield chunk.bytes;
       else {
-        const own = Buffer.from(bytes);
-        for (const at of idsAt) own.set(id, at);
+        const own = Buffer.from(chunk.bytes);
+        for (const at of chunk.idsAt) own.set(id, at);
         yield own;
       }
     }
   }
 
-  private chunksOf(page: readonly ExecutionResult[], idBytes: number): Chunk[] {
+  private chunksOf(page: readonly ExecutionResult[], id: Buffer): Chunk[] {
     let ofPage = this.made.get(page);
     if (!ofPage) this.made.set(page, (ofPage = new Map<number, Chunk[]>()));
-    let chunks = ofPage.get(idBytes);
-    if (!chunks) ofPage.set(idBytes, (chunks = this.make(page, idBytes)));
+    let chunks = ofPage.get(id.length);
+    if (!chunks) ofPage.set(id.length, (chunks = this.make(page, id)));
     return chunks;
   }
 
-  private make(page: readonly ExecutionResult[], idBytes: number): Chunk[] {
+  private make(page: readonly ExecutionResult[], id: Buffer): Chunk[] {
     const chunks: Chunk[] = [];
-    const hole = Buffer.alloc(idBytes);
-    let parts: Buffer[] = [];
-    let idsAt: number[] = [];
-    let length = 0;
-    const close = () => {
-      if (length > 0) chunks.push({ bytes: Buffer.concat(parts, length), idsAt });
-      [parts, idsAt, length] = [[], [], 0];
-    };
-    for (const answer of page) {
-      const [before, after = Buffer.alloc(0)] = this.makeFrame(jsonOf(answer), { answer, idBytes });
-      const bytes = before.length + idBytes + after.length;
-      if (length + bytes > CHUNK_BYTES) close();
-      idsAt.push(length + before.length);
-      parts.push(before, hole, after);
-      length += bytes;
+    let parts: Part[] = [];
+    let bytes = 0;
+    for (const [index, answer] of page.entries()) {
+      const part = this.partOf(answer, cursorAt(page, index));
+      const frameBytes = this.bytesOf(part, id);
+      if (parts.length > 0 && bytes + frameBytes > CHUNK_BYTES) {
+        chunks.push(this.join(parts, bytes, id));
+        [parts, bytes] = [[], 0];
+      }
+      parts.push(part);
+      bytes += frameBytes;
     }
-    close();
+    if (parts.length > 0) chunks.push(this.join(parts, bytes, id));
     return chunks;
+  }
+
+  private partOf(answer: ExecutionResult, cursor: string | null): Part {
+    const { framing } = this;
+    const before = framing.before(cursor);
+    const rest = framing.between + jsonOf(answer) + framing.after;
+    return { before, beforeBytes: before.length, rest, restBytes: Buffer.byteLength(rest) };
+  }
+
+  private bytesOf({ beforeBytes, restBytes }: Part, id: Buffer): number {
+    const bodyBytes = beforeBytes + id.length + restBytes;
+    return bodyBytes + (this.framing.header?.bytes(bodyBytes) ?? 0);
+  }
+
+  private join(parts: readonly Part[], length: number, id: Buffer): Chunk {
+    const { header } = this.framing;
+    const bytes = Buffer.allocUnsafe(length);
+    const idsAt: number[] = [];
+    let at = 0;
+    for (const { before, beforeBytes, rest, restBytes } of parts) {
+      const bodyBytes = beforeBytes + id.length + restBytes;
+      if (header) {
+        header.write(bodyBytes, bytes, at);
+        at += header.bytes(bodyBytes);
+      }
+      at += bytes.write(before, at, beforeBytes, 'latin1');
+      idsAt.push(at);
+      bytes.set(id, at);
+      at += id.length;
+      // As many bytes as characters: ASCII, which is copied rather than encoded.
+      at += bytes.write(rest, at, restBytes, restBytes === rest.length ? 'latin1' : 'utf8');
+    }
+    return { bytes, idsAt, id };
   }
 }
 
 /** What there is before what is amiss, as graphql-ws has it. */
-const jsonOf = ({ errors, ...result }: ExecutionResult): string =>
-  JSON.stringify(errors ? { ...result, errors } : result);
+function jsonOf(answer: ExecutionResult): string {
+  if (answer instanceof TextAnswer) return answer.json;
+  const { errors, ...result } = answer;
+  return JSON.stringify(errors ? { ...result, errors } : result);
+}

@@ -201,10 +201,11 @@ export function createSingleStreams(options: {
   };
 }
 
-const FRAMES = new SharedFrames((json) => [
-  Buffer.from('event: next\ndata: {"id":'),
-  Buffer.from(`,"payload":${json}}\n\n`),
-]);
+const FRAMES = new SharedFrames({
+  before: () => 'event: next\ndata: {"id":',
+  between: ',"payload":',
+  after: '}\n\n',
+});
 
 async function sendPages(
   answers: AnswerPages,

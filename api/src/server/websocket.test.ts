@@ -38,10 +38,10 @@ async function openSocket() {
     on: { closed: (event) => closed.push((event as { code: number }).code) },
   });
   open.push(client);
-  const ask = (query: string) =>
+  const ask = (query: string, operationName?: string) =>
     new Promise<{ data?: unknown; errors?: readonly Refusal[] }>((resolve, reject) => {
       client.subscribe(
-        { query },
+        { query, operationName },
         {
           next: (result) => resolve(result as never),
           error: (error) =>
@@ -85,14 +85,15 @@ describe('an operation on a socket that cannot be run', () => {
       'mutation { ...F } fragment F on Mutation { authLogout { revokedSessionId } }',
       'HTTP_ONLY',
     ],
+    ['an operation that the document has not', 'query Here { viewer { id } }', 'BAD_USER_INPUT'],
   ])('[API-2] is an error of its own: %s', async (_what, query, code) => {
     const socket = await openSocket();
     socket.stream(() => socket.closed.push(-1));
-    const { errors } = await socket.ask(query);
+    const { errors } = await socket.ask(query, code === 'BAD_USER_INPUT' ? 'Elsewhere' : undefined);
     expect(errors).toEqual([
       {
         message: expect.any(String) as string,
-        ...(code === 'HTTP_ONLY' ? {} : { locations: expect.any(Array) as object }),
+        ...(code.startsWith('GRAPHQL') ? { locations: expect.any(Array) as object } : {}),
         extensions: { code, requestId: expect.stringMatching(/.{8}/) as string },
       },
     ]);

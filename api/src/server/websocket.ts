@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { useServer } from 'graphql-ws/use/ws';
-import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Machine } from '../domains/context.ts';
+import type { IdentityWatch } from '../domains/stream.ts';
 import type { Turns } from '../platform/turns.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { isSignIn } from '../graphql/document-limits.ts';
@@ -42,7 +43,7 @@ interface Extra extends Record<PropertyKey, unknown> {
   /** One controller per operation: a socket that closes ends its streams. Set once the connection is initialised. */
   operations?: Map<string, AbortController>;
   replays?: Turns;
-  release?: () => void;
+  identity?: IdentityWatch;
   reader?: { release(): void };
 }
 
@@ -56,6 +57,12 @@ const tooManyOperations = () =>
     `A socket carries at most ${MOST_OPERATIONS_PER_SOCKET} operations at once. End some, or open another.`,
     { extensions: { code: 'TOO_MANY_OPERATIONS' } },
   );
+
+/** graphql-ws would say it without a code and without the id of the request. */
+const noSuchOperation = () =>
+  new GraphQLError('The document has several operations, or none of this name. Name one in operationName.', {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 
 /** On a socket there is no cookie to set, no status, and no guard against a page that speaks for its visitor. */
 const httpOnly = () =>
@@ -127,17 +134,13 @@ export function attachWebSockets(options: {
           return false;
         }
         if (credential) {
-          const watched = identities.watch(credential.via);
-          extra.release = watched.release;
-          watched.ended.addEventListener('abort', () => extra.socket.close(4403, SESSION_ENDED), {
-            once: true,
-          });
+          extra.identity = identities.watch(credential.via, () => extra.socket.close(4403, SESSION_ENDED));
         }
         return true;
       },
       // Not `onDisconnect`, which leaves out whom nobody has acknowledged yet.
       onClose: (ctx) => {
-        ctx.extra.release?.();
+        ctx.extra.identity?.release();
         ctx.extra.reader?.release();
         for (const operation of ctx.extra.operations?.values() ?? []) operation.abort();
       },
@@ -171,11 +174,14 @@ export function attachWebSockets(options: {
             operationName: payload.operationName,
             document,
             variableValues: payload.variables,
-            contextValue: await enveloped.contextFactory(),
+            // What Yoga would make of it is a copy, with nothing added.
+            contextValue: ready,
             rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
           };
           const errors = enveloped.validate(args.schema, args.document);
-          return errors.length > 0 ? errors : args;
+          if (errors.length > 0) return errors;
+          if (!getOperationAST(document, payload.operationName)) throw noSuchOperation();
+          return args;
         } catch (error) {
           // Thrown on, it would close the socket, and with it the streams that have nothing to do with it.
           return [masking.mask(error, ready ?? { requestId, viewer: null })];

@@ -112,7 +112,7 @@ export function createStudioYoga(options: {
       eventAnswers({ schema: options.schema, identities, mask: masking.mask }),
       // After what puts another subscribe in place of the one it finds.
       limits.plugin,
-      answerPages(masking.mask),
+      answerPages,
       {
         // What failed before the operation was known, such as its syntax, names the request too. A fault of ours keeps
         // the id under which it was logged.

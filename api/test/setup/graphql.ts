@@ -43,7 +43,7 @@ export function contextOfViewer(machine: Machine, viewer: Viewer | null): GraphQ
     setSessionCookies: () => {},
     refreshCookie: null,
     currentAbility: async () => createAbility(viewer, policies),
-    watchIdentity: () => ({ ended: new AbortController().signal, release: () => {} }),
+    watchIdentity: () => ({ isEnded: false, ended: new AbortController().signal, release: () => {} }),
   };
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
 import { claimExecution } from '../execution/execution.claim.ts';
-import { event, pageLog, readLog, writeLog } from './execution-event.log.ts';
+import { event, writeLog } from './execution-event.log.ts';
+import { pageLog, readLog } from './execution-event.read.ts';
 
 const { machine } = await openTestMachine();
 const output = (text: string) => event('OUTPUT_APPENDED', { text }, new Date());
@@ -44,6 +45,19 @@ describe('the log of a run', () => {
       await writeLog(machine.sql, { executionId, guard: { fence: fence - 1 }, events: [output('late')] }),
     ).toBeNull();
     expect(await readLog(machine.sql, { executionId, after: 0, limit: 100 })).toEqual(before);
+  });
+
+  it('[API-5] is read up to so many bytes, one event at the least', async () => {
+    const { executionId, fence } = await claimedRun();
+    const texts = ['a', 'b', 'ß'.repeat(500), 'd', 'e'.repeat(2_000), 'f'];
+    await writeLog(machine.sql, { executionId, guard: { fence }, events: texts.map(output) });
+    const read = async (after: number, bytes: number) =>
+      (await readLog(machine.sql, { executionId, after, limit: 4, bytes })).map(({ seq }) => seq);
+    expect(await read(2, 1)).toEqual([3]);
+    expect(await read(2, 500)).toEqual([3, 4, 5]);
+    expect(await read(2, 1_000_000)).toEqual([3, 4, 5, 6]);
+    expect(await read(6, 100)).toEqual([7]);
+    expect(await read(8, 100)).toEqual([]);
   });
 
   it('[EXE-4] pages in both directions', async () => {

@@ -1,7 +1,7 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
 import type { RungEvent } from '../channels.ts';
-import type { EventPayloads, NewEvent, StoredEvent } from '../run-events.ts';
+import type { EventPayloads, NewEvent } from '../run-events.ts';
 import { toRung } from './execution-event.rung.ts';
 
 /**
@@ -149,34 +149,6 @@ const OPEN_CALLS = `
   ) call
   WHERE step."executionId" = $1 AND step."status" = 'STARTED' AND call."payload"->>'status' = 'RUNNING'`;
 const NO_CALLS = 'SELECT NULL::jsonb AS payload WHERE false';
-
-/** Events with `seq > after`, in order. */
-export async function readLog(
-  sql: Sql | SqlClient,
-  args: { executionId: string; after: number; limit: number },
-): Promise<StoredEvent[]> {
-  const { rows } = await sql.query<StoredEvent>({
-    name: 'read-log',
-    text: `SELECT "executionId", "organizationId", "seq", "type", "payload", "occurredAt"
-           FROM "ExecutionEvent" WHERE "executionId" = $1 AND "seq" > $2 ORDER BY "seq" LIMIT $3`,
-    values: [args.executionId, args.after, args.limit],
-  });
-  return rows;
-}
-
-/** One page of a log in either direction; `after` and `before` are exclusive bounds. Always in rising order. */
-export async function pageLog(
-  sql: Sql,
-  args: { executionId: string; after: number; before: number | null; limit: number; isFromEnd: boolean },
-): Promise<StoredEvent[]> {
-  const { rows } = await sql.query<StoredEvent>(
-    `SELECT "executionId", "organizationId", "seq", "type", "payload", "occurredAt"
-     FROM "ExecutionEvent" WHERE "executionId" = $1 AND "seq" > $2 AND ($3::int IS NULL OR "seq" < $3)
-     ORDER BY "seq" ${args.isFromEnd ? 'DESC' : 'ASC'} LIMIT $4`,
-    [args.executionId, args.after, args.before, args.limit],
-  );
-  return args.isFromEnd ? rows.reverse() : rows;
-}
 
 export const event = <T extends ExecutionEventType>(
   type: T,

@@ -1,4 +1,5 @@
 import type { Channels, RungEvent } from '../channels.ts';
+import { Instant } from '../../platform/instant.ts';
 import type { NewEvent, StoredEvent } from '../run-events.ts';
 
 /**
@@ -33,7 +34,7 @@ export function joiningEvents(bell: Channels['execution'], lastSeq: number): Sto
         seq: lastSeq + 1 + index,
         type,
         payload: asKept(JSON.parse(payload)),
-        occurredAt: new Date(occurredAt),
+        occurredAt: new Instant(occurredAt),
       }) as StoredEvent,
   );
 }

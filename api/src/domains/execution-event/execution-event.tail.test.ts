@@ -5,7 +5,8 @@ import type { StoredEvent } from '../run-events.ts';
 import { ringLog } from '../execution/execution.bell.ts';
 import { claimExecution } from '../execution/execution.claim.ts';
 import { finishExecution } from '../execution/execution.lifecycle.ts';
-import { event, readLog, writeLog } from './execution-event.log.ts';
+import { event, writeLog } from './execution-event.log.ts';
+import { readLog } from './execution-event.read.ts';
 import { createTails } from './execution-event.tail.ts';
 import { Turns } from '../../platform/turns.ts';
 
@@ -236,6 +237,35 @@ describe('watching a run', () => {
     );
     expect(ends).toEqual([whole, whole, whole]);
     expect([replays.isFree, replays.waiting]).toEqual([true, 0]);
+  });
+
+  it('[EXE-4] replays small and large events alike, in order and each once', async () => {
+    const { reads, tails } = countingReads();
+    const run = await runningRun();
+    for (let round = 0; round < 4; round += 1) {
+      await run.append(1_500, false);
+      await run.append(5, false, 'ß'.repeat(30_000));
+    }
+    await run.finish();
+    expect(await watch(tails, run.executionId)).toEqual(await log(run.executionId));
+    // Pages of a hundred would be sixty.
+    expect(reads.length).toBeLessThan(40);
+  });
+
+  it('[EXE-4] ends when it is no longer wanted, while it waits for news and while it reads', async () => {
+    const { tails } = countingReads();
+    const run = await runningRun();
+    await run.append(300);
+    const { signal } = new AbortController();
+    const replays = new Turns(1);
+    const args = { executionId: run.executionId, after: 0, signal, replays };
+    const [reading, waiting] = [tails.watch(args), tails.watch({ ...args, after: 302 })];
+    const pages = [reading.nextPage(), waiting.nextPage()];
+    await expect.poll(() => tails.size).toBe(1);
+    await Promise.all([reading.return(), waiting.return()]);
+    expect(await Promise.all(pages)).toEqual([null, null]);
+    expect([tails.size, replays.isFree]).toEqual([0, true]);
+    expect(await reading.nextPage()).toBeNull();
   });
 
   it('[EXE-4] follows what bells tell, without reading the log again', async () => {

@@ -2,8 +2,9 @@ import type { Machine } from '../context.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import type { Channels } from '../channels.ts';
 import type { StoredEvent } from '../run-events.ts';
-import { readLog } from './execution-event.log.ts';
+import { readLog } from './execution-event.read.ts';
 import { joiningEvents } from './execution-event.rung.ts';
+import { type Followed, isEnd, PAGE_BYTES, Watcher } from './execution-event.watcher.ts';
 import { Paged } from '../../platform/paged.ts';
 import { isTerminal } from '../run-status.ts';
 import type { Tails } from '../tails.ts';
@@ -18,8 +19,6 @@ import type { Tails } from '../tails.ts';
 const POLL_MS = 2_000;
 /** An event may have 64 KiB, and each connection may hold some pages while it reads slowly. */
 const PAGE_SIZE = 100;
-/** What is sent of a page is held as long as the slowest of its watchers takes for it. */
-const PAGE_BYTES = 131_072;
 /** While events come faster than this, they leave together: a write for each watcher is most of what they cost. */
 const JOIN_MS = 15;
 /** Events kept for watchers that are level with the tail; a run writes at most 50 batches a second. */
@@ -49,13 +48,8 @@ export function createTails(machine: TailMachine): Tails {
     tails.delete(tail.executionId);
   }
 
-  async function* pagesOf({
-    executionId,
-    after,
-    signal,
-    replays,
-  }: Parameters<Tails['watch']>[0]): AsyncGenerator<readonly StoredEvent[], void, void> {
-    if (!Number.isInteger(after) || after < 0) {
+  function watcherOf(args: Parameters<Tails['watch']>[0]): Watcher {
+    if (!Number.isInteger(args.after) || args.after < 0) {
       throw new ConflictError(
         'The cursor is not a number of an event. Use 0, or the seq of the last event you have seen.',
         {
@@ -64,39 +58,12 @@ export function createTails(machine: TailMachine): Tails {
         },
       );
     }
-    const tail = acquire(executionId);
-    const follower = tail.follow(signal);
-    try {
-      await tail.start();
-      let cursor = after;
-      while (!signal.aborted) {
-        const kept = tail.eventsAfter(cursor);
-        const endReplay = kept ? null : await replays.take(signal);
-        if (!kept && !endReplay) return;
-        try {
-          const events =
-            kept ?? (await readLog(machine.sql, { executionId, after: cursor, limit: PAGE_SIZE }));
-          const last = events.at(-1);
-          if (last) {
-            yield events;
-            cursor = last.seq;
-            if (isEnd(last)) return;
-            continue;
-          }
-        } finally {
-          endReplay?.();
-        }
-        if (tail.isEnded) return;
-        await follower.news();
-      }
-    } finally {
-      follower.leave();
-      release(tail);
-    }
+    const tail = acquire(args.executionId);
+    return new Watcher(tail, { ...args, sql: machine.sql }, () => release(tail));
   }
 
   return {
-    watch: (args) => new Paged(pagesOf(args)),
+    watch: (args) => new Paged(watcherOf(args)),
     get size() {
       return tails.size;
     },
@@ -106,10 +73,7 @@ export function createTails(machine: TailMachine): Tails {
   };
 }
 
-const isEnd = (event: StoredEvent): boolean =>
-  event.type === 'STATUS_CHANGED' && isTerminal((event as StoredEvent<'STATUS_CHANGED'>).payload.status);
-
-class Tail {
+class Tail implements Followed {
   watchers = 0;
   /** The terminal event has been read. */
   isEnded = false;
@@ -120,7 +84,7 @@ class Tail {
   private sizes: number[] = [];
   bufferedBytes = 0;
   private bufferedFrom = 0;
-  private lastSeq = 0;
+  lastSeq = 0;
   private reading: Promise<void> | null = null;
   private isOpen = false;
   /** What was asked for while a read was under way. */
@@ -186,19 +150,12 @@ class Tail {
     return this.buffer.slice(from, to);
   }
 
-  /** `news` resolves when there may be some, or when the watcher is to leave. */
-  follow(signal: AbortSignal): { news(): Promise<void>; leave(): void } {
-    let wake: () => void = () => undefined;
-    const bell = () => wake();
+  follow(bell: () => void): void {
     this.bells.add(bell);
-    signal.addEventListener('abort', bell, { once: true });
-    return {
-      news: () => (signal.aborted ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
-      leave: () => {
-        this.bells.delete(bell);
-        signal.removeEventListener('abort', bell);
-      },
-    };
+  }
+
+  leave(bell: () => void): void {
+    this.bells.delete(bell);
   }
 
   /** At once after a silence; what follows within a short time is told together. */

@@ -3,6 +3,7 @@ import { defineConnection } from '../../graphql/connections.ts';
 import { localId } from '../../graphql/ids.ts';
 import { ResumablePages } from '../../graphql/resumable.ts';
 import { ExecutionEventRef } from '../execution-event/execution-event-type.schema.ts';
+import type { StoredEvent } from '../run-events.ts';
 import { ExecutionRef } from './execution.schema.ts';
 import { pageEvents } from './execution-events.service.ts';
 import { watchExecution } from './execution-events.watch.ts';
@@ -36,18 +37,20 @@ builder.subscriptionField('executionEvents', (t) =>
         description: 'The last `seq` you have seen; 0 for the whole log.',
       }),
     },
-    subscribe: (_root, args, ctx) =>
+    subscribe: async (_root, args, ctx) =>
       new ResumablePages(
-        watchExecution(ctx, {
+        await watchExecution(ctx, {
           executionId: localId('TaskExecution', args.executionId, 'executionId'),
           after: ctx.position.lastEventId === null ? (args.after ?? 0) : seqOf(ctx.position.lastEventId),
         }),
-        ({ seq }) => String(seq),
+        seqText,
       ),
     extensions: { sendsEvents: true },
     resolve: (event) => event,
   }),
 );
+
+const seqText = ({ seq }: StoredEvent): string => String(seq);
 
 /** The tail refuses what is no number. */
 const seqOf = (eventId: string): number => (/^\d{1,9}$/.test(eventId) ? Number(eventId) : NaN);

@@ -10,7 +10,7 @@ import {
 } from '../keyset.ts';
 import { authorize } from '../policy.ts';
 import type { StoredEvent } from '../run-events.ts';
-import { pageLog } from '../execution-event/execution-event.log.ts';
+import { pageLog } from '../execution-event/execution-event.read.ts';
 
 /** One page of the log of an execution that the caller has been given; `lastSeq` is its newest event. */
 export async function pageEvents(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun } from '../../../test/setup/run.ts';
-import { readLog } from '../execution-event/execution-event.log.ts';
+import { readLog } from '../execution-event/execution-event.read.ts';
 import { claimExecution } from './execution.claim.ts';
 
 const { machine } = await openTestMachine();

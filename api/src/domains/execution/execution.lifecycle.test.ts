@@ -7,7 +7,8 @@ import { followUp } from './execution.ended.ts';
 import { claimExecution } from './execution.claim.ts';
 import { cancelExecution, finishExecution, startNext } from './execution.lifecycle.ts';
 import { inTransaction } from '../../platform/database.ts';
-import { event, readLog } from '../execution-event/execution-event.log.ts';
+import { event } from '../execution-event/execution-event.log.ts';
+import { readLog } from '../execution-event/execution-event.read.ts';
 import { startToolStep, type ToolRecord } from './execution.journal.ts';
 import { runAgent } from './execution.service.ts';
 

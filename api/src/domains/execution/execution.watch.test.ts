@@ -34,7 +34,7 @@ function watch(viewer: Viewer, after: string | null = null, filter = {}) {
   const stream: StreamContext = {
     ...ctx,
     signal: watcher.signal,
-    watchIdentity: () => ({ ended: new AbortController().signal, release: () => undefined }),
+    watchIdentity: () => ({ isEnded: false, ended: new AbortController().signal, release: () => undefined }),
     currentAbility: async () => ctx.ability,
     replays: new Turns(1),
   };
