@@ -12,7 +12,7 @@ import { resolveApproval, resolveApprovals } from '../domains/approval/approval.
 import { sweepApprovals } from '../domains/approval/approval.sweep.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { cancel, runAgent, runTask } from '../domains/execution/execution.service.ts';
-import { readLog } from '../domains/execution-event/execution-event.log.ts';
+import { readLog } from '../domains/execution-event/execution-event.read.ts';
 import { createTask } from '../domains/task/task.service.ts';
 import type { TaskCreation } from '../domains/task/task.input.ts';
 import { removeToolPermission, setToolPermission } from '../domains/tool/tool-permission.service.ts';
