@@ -27,6 +27,7 @@ import './domains/execution/execution.schema.ts';
 import './domains/execution/execution-events.schema.ts';
 import './domains/execution/execution-mutations.schema.ts';
 import './domains/execution/execution-subscriptions.schema.ts';
+import './domains/execution/tool-access.schema.ts';
 import './domains/approval/approval.schema.ts';
 import './domains/approval/approval-mutations.schema.ts';
 import './domains/approval/approval-subscriptions.schema.ts';

@@ -251,6 +251,7 @@ it('[API-1] a page of lists of the dashboard is one statement', async () => {
   }
   expect(counts).toEqual({
     AgentsPage_Query: 1,
+    ApprovalsPage_Query: 1,
     ExecutionsPage_Query: 1,
     // It asks for the viewer besides.
     ExplorerPage_Query: '4, by the executor',

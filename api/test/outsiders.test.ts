@@ -90,11 +90,13 @@ interface Answer {
 }
 
 async function call(token: string, input: IdInput, id: string, headers = {}): Promise<Answer> {
+  // What else is asked for is the caller's own.
+  const estate = token === strangerToken ? foreign : own;
   const { field, path } = input;
   const variables = fillArguments(field, path, id, (inlet, at) => {
     const noun = NOUN_OF[inlet.name];
     const isRequired = String(inlet.type).endsWith('!');
-    return OTHER_VALUES[[field.name, ...at].join('.')] ?? (noun && isRequired ? own[noun] : undefined);
+    return OTHER_VALUES[[field.name, ...at].join('.')] ?? (noun && isRequired ? estate[noun] : undefined);
   });
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

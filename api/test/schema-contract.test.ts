@@ -276,6 +276,7 @@ describe('Lists', () => {
     const isJson = ({ type }: Named) => /JSON/.test(type);
     expect(pathsWhere(inputFields, isJson).sort()).toEqual([
       'ApprovalResolveInput.editedArguments',
+      'Query.explainToolAccess(arguments:)',
       'ServerCredentialsInput.env',
       'ServerCredentialsInput.headers',
       'TaskRunInput.variables',

@@ -54,6 +54,7 @@ export const typePolicies: TypePolicies = {
   ThoughtAppended: inPlace,
   Todo: inPlace,
   TodosUpdated: inPlace,
+  ToolAccess: inPlace,
   ToolCallUpdated: inPlace,
   ToolDecision: inPlace,
   ToolDefinitionConnection: inPlace,

@@ -9,6 +9,8 @@ import { type ColumnChanges, type LogHead, writeLog } from '../execution-event/e
  * The steps of a run: one model reply or one tool call each. A step and the events that tell of it are written in one
  * transaction, so whoever takes a run over finds a conversation that ends where the log does.
  */
+const HOUR_MS = 3_600_000;
+
 const jsonObject = z.record(z.string(), z.unknown());
 
 const toolCall = z.object({ callId: z.string(), name: z.string(), arguments: jsonObject });
@@ -195,16 +197,16 @@ export async function findUnfinishedReply(
   return rows[0]?.seq ?? null;
 }
 
-/** How often an agent has called a tool since an instant: for rate limits. */
-export async function countToolCalls(
-  machine: Machine,
-  args: { organizationId: string; agentId: string; toolId: string; since: Date },
+/** How often an agent has called a tool in the last hour: for rate limits. */
+export async function countCallsOfHour(
+  machine: Pick<Machine, 'sql' | 'clock'>,
+  args: { organizationId: string; agentId: string; toolId: string },
 ): Promise<number> {
   const { rows } = await machine.sql.query<{ count: number }>(
     `SELECT count(*)::int AS "count" FROM "ExecutionStep" s JOIN "TaskExecution" e ON e."id" = s."executionId"
      WHERE e."organizationId" = $1 AND e."agentId" = $2 AND s."kind" = 'TOOL' AND s."startedAt" >= $3
        AND s."record"->>'toolId' = $4 AND s."record"->'decision'->>'effect' = 'ALLOW'`,
-    [args.organizationId, args.agentId, args.since, args.toolId],
+    [args.organizationId, args.agentId, new Date(machine.clock.now().getTime() - HOUR_MS), args.toolId],
   );
   return rows[0]?.count ?? 0;
 }

@@ -1,6 +1,8 @@
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { PermissionEffect } from '../../generated/prisma/enums.ts';
-import type { Machine } from '../context.ts';
+import { NotFoundError } from '../../platform/errors.ts';
+import type { Machine, ServiceContext } from '../context.ts';
+import { scoped } from '../policy.ts';
 import type { ReachableServer } from '../server/mcp-target.ts';
 import { credentialsFor } from '../server/server.credentials.ts';
 import type { ToolSpecification } from './tool-definition.ts';
@@ -85,6 +87,24 @@ export async function findAgentTool(
     isAgentActive: agent !== null && agent.state === 'ACTIVE' && agent.archivedAt === null,
     tool: tools.find((tool) => tool.server.id === args.serverId) ?? null,
   };
+}
+
+/** A tool on a server, and the agent that somebody asks about. Throws NOT_FOUND for either. */
+export async function getToolOnServer(
+  ctx: ServiceContext,
+  { agentId, serverToolId }: { agentId: string; serverToolId: string },
+) {
+  const agents = { AND: [scoped(ctx, 'read', 'Agent'), { id: agentId }] };
+  if ((await ctx.db.agent.count({ where: agents })) === 0) throw new NotFoundError('agent', ['agentId']);
+  const found = await ctx.db.serverTool.findFirst({
+    where: { AND: [scoped(ctx, 'read', 'ServerTool'), { id: serverToolId }] },
+    include: { tool: { select: { name: true } } },
+  });
+  if (!found) throw new NotFoundError('tool on a server', ['serverToolId']);
+  const { toolId, tool, serverId, status, pinnedHash, seenHash } = found;
+  const isOffered = status === 'AVAILABLE' || status === 'DRIFTED';
+  const offered = isOffered ? { approvedHash: pinnedHash, offeredHash: seenHash } : null;
+  return { toolId, toolName: tool.name, serverId, offered };
 }
 
 function agentToolsOf(row: PermissionRow): AgentTool[] {

@@ -8,6 +8,7 @@ import { change, changesOf } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, scoped } from '../policy.ts';
 import { lockRow } from '../row-lock.ts';
+import { faultOfPattern } from './command-pattern.ts';
 import { toolPermissionPolicy } from './tool.policy.ts';
 
 const patterns = z
@@ -16,13 +17,17 @@ const patterns = z
       .string()
       .trim()
       .min(1, 'A pattern has at least one character.')
-      .max(200, 'A pattern has at most 200 characters.'),
+      .max(200, 'A pattern has at most 200 characters.')
+      .superRefine((pattern, check) => {
+        const message = faultOfPattern(pattern);
+        if (message) check.addIssue({ code: 'custom', message });
+      }),
   )
   .max(50, 'Give at most 50 patterns.')
   .nullish()
   .transform((list) => (list === null ? [] : list));
 
-const grant = z.strictObject({
+export const toolPermissionInput = z.strictObject({
   effect: z.enum(PermissionEffect),
   allowedPatterns: patterns,
   blockedPatterns: patterns,
@@ -46,10 +51,10 @@ interface Subject {
  */
 export async function setToolPermission(
   ctx: ServiceContext,
-  { agentId, toolId, input }: Subject & { input: z.input<typeof grant> },
+  { agentId, toolId, input }: Subject & { input: z.input<typeof toolPermissionInput> },
 ): Promise<{ id: string }> {
   const { organizationId, userId } = authorize(ctx, 'grant', toolPermissionPolicy);
-  const data = parseInput(grant, input);
+  const data = parseInput(toolPermissionInput, input);
   if (data.expiresAt && data.expiresAt <= ctx.clock.now()) {
     throw invalid('This moment has passed. Choose one in the future, or null for no end.', 'expiresAt');
   }

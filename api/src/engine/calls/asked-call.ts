@@ -12,7 +12,7 @@ import type { Suspension } from '../../domains/execution/execution.status.ts';
 import type { AgentTool } from '../../domains/tool/agent-tools.ts';
 import { untilAnswered } from '../../platform/database.ts';
 import type { Run } from '../run.ts';
-import type { Decision } from './gate.ts';
+import type { Decision } from '../../domains/tool/tool-gate.ts';
 
 const UNTIL_ANSWERED: Suspension = { status: 'WAITING_APPROVAL', wakeAt: null };
 

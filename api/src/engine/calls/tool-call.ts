@@ -20,7 +20,7 @@ import { consumeApproval } from '../../domains/approval/approval.request.ts';
 import type { Suspension } from '../../domains/execution/execution.status.ts';
 import { askForApproval, decideAnswered, findAnswer } from './asked-call.ts';
 import { decide } from './call-facts.ts';
-import type { Decision } from './gate.ts';
+import type { Decision } from '../../domains/tool/tool-gate.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { parseTodos, TODOS_TOOL } from '../inner-tools/todos.ts';
@@ -36,7 +36,7 @@ export async function runToolCall(run: Run, call: ModelToolCall): Promise<ToolMe
   run.signal.throwIfAborted();
   if (call.name === TODOS_TOOL) return runTodos(run, call);
   const tool = run.tools.get(call.name);
-  const decision = await decide(run, tool);
+  const decision = await decide(run, call, tool);
   if (tool && decision.effect === 'ASK') return askForApproval(run, call, { tool, rule: decision.rule });
   return goOn(run, call, tool, recordOf(call, tool, decision));
 }
@@ -46,7 +46,7 @@ export async function resumeToolCall(run: Run, call: ModelToolCall): Promise<Too
   const approval = await findAnswer(run, call);
   if (!approval) return runToolCall(run, call);
   const tool = run.tools.get(call.name);
-  const answered = decideAnswered(await decide(run, tool), approval, { call, tool });
+  const answered = decideAnswered(await decide(run, call, tool), approval, { call, tool });
   if ('status' in answered) return answered;
   const record = { ...recordOf(call, tool, answered.decision), ...answered };
   return goOn(run, call, tool, record, (client) => consumeApproval(client, approval.id));
@@ -72,7 +72,7 @@ export async function recoverToolStep(
 ): Promise<ToolMessage> {
   if (step.isFinished && step.record.result) return messageOf(call, step.record.result);
   const tool = run.tools.get(call.name);
-  if (tool?.isRepeatable && (await decide(run, tool)).effect === 'ALLOW')
+  if (tool?.isRepeatable && (await decide(run, call, tool)).effect === 'ALLOW')
     return carryOut(run, call, tool, step.record);
   return settleUnknown(run, call, step.record, 'The worker was lost while this call was under way', null);
 }
