@@ -57,8 +57,6 @@ export async function bundlePrograms(programs: Programs): Promise<void> {
     banner: {
       js: "import { createRequire as createRequireOfFile } from 'node:module'; const require = createRequireOfFile(import.meta.url);",
     },
-    // Two packages may have a class of the same name, and some tell errors apart by it.
-    keepNames: true,
     // A sixth less memory for the text of programs. Names stay, so that stacks can be read.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -8,7 +8,14 @@ declare module '@remix-run/server-runtime' {
   }
 }
 
-export default defineConfig({
+/**
+ * Parts of most pages: small, and without packages of their own. Each in a file of its own is a line of every page that names
+ * it, twice, and a request. What opens dialogs, menus and tabs, or the client of the browser, stays by itself.
+ */
+const PARTS_OF_PAGES =
+  /[\\/]app[\\/](?:components[\\/](?!ui[\\/](?:dialog|menu|tabs)\.|charts)[^?]*\.tsx?|lib[\\/][\w-]+\.ts|lib[\\/]api[\\/]fault\.ts|modules[\\/]\w+[\\/]\w+-status\.ts)$/;
+
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     tailwindcss(),
     remix({
@@ -25,6 +32,18 @@ export default defineConfig({
   ],
   // Otherwise the first visit of a route finds new dependencies, and the re-optimised bundle holds a second React.
   optimizeDeps: { entries: ['./app/entry.client.tsx', './app/root.tsx', './app/routes/**/*.tsx'] },
-  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: isSsrBuild
+      ? {}
+      : {
+          output: {
+            manualChunks: (id) => (PARTS_OF_PAGES.test(id) ? 'parts' : undefined),
+            onlyExplicitManualChunks: true,
+          },
+        },
+  },
   worker: { format: 'es' },
-});
+}));

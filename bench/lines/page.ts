@@ -99,7 +99,7 @@ function contestant(
   const groups = { web: [web.pid], api: api ? [api.pid] : [], db: [bench.stores.postgresPid] };
   return {
     ...who,
-    profiled: [web],
+    profiled: api ? [web, api] : [web],
     async measure() {
       const run: Load = {
         port,

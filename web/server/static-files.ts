@@ -11,26 +11,28 @@ const ENCODINGS = [
 /** Under `/assets/` each name holds a hash of the content, so it never changes. */
 const HASHED = '/assets/';
 
-/** Which encodings there are of which path, read once: the files of a build do not change while it is served. */
-function listEncoded(folder: string): Map<string, Set<string>> {
-  const encoded = new Map<string, Set<string>>();
+/** Which paths there are, and in which encodings, read once: the files of a build do not change while it is served. */
+function listFiles(folder: string): Map<string, Set<string>> {
+  const files = new Map<string, Set<string>>();
+  const suffixesOf = (path: string) => files.get(path) ?? files.set(path, new Set()).get(path)!;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const suffix = extname(entry.name);
-    if (!ENCODINGS.some((encoding) => encoding.suffix === suffix)) continue;
-    const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');
-    const original = `/${path.slice(0, -suffix.length)}`;
-    encoded.set(original, (encoded.get(original) ?? new Set()).add(suffix));
+    if (!entry.isFile()) continue;
+    const path = `/${relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')}`;
+    suffixesOf(path);
+    const suffix = extname(path);
+    if (ENCODINGS.some((encoding) => encoding.suffix === suffix))
+      suffixesOf(path.slice(0, -suffix.length)).add(suffix);
   }
-  return encoded;
+  return files;
 }
 
 /** The client files of a build, compressed where the browser takes it. */
 export function staticFiles(folder: string): RequestHandler {
-  const encoded = listEncoded(folder);
+  const known = listFiles(folder);
 
   const chooseEncoding: RequestHandler = (request, response, next) => {
-    const suffixes = request.method === 'GET' || request.method === 'HEAD' ? encoded.get(request.path) : null;
-    if (!suffixes) return next();
+    const suffixes = request.method === 'GET' || request.method === 'HEAD' ? known.get(request.path) : null;
+    if (!suffixes || suffixes.size === 0) return next();
     response.vary('accept-encoding');
     const chosen = ENCODINGS.find(
       // Asked one by one: among several, the negotiation goes by the order of the browser, which puts gzip first.
@@ -50,5 +52,7 @@ export function staticFiles(folder: string): RequestHandler {
     express.static(join(folder, HASHED), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
   files.use(express.static(folder, { maxAge: '1h' }));
-  return files;
+  // Everything else is a page: the file system need not be asked about it.
+  return (request, response, next) =>
+    known.has(request.path) || request.path.startsWith(HASHED) ? files(request, response, next) : next();
 }

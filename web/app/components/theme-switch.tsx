@@ -1,5 +1,4 @@
 import { useFetcher, useLocation, useRouteLoaderData } from '@remix-run/react';
-import { cx } from '#app/components/ui/class-names.ts';
 import { THEMES, parseTheme } from '#app/lib/theme.ts';
 import type { loader as rootLoader } from '#app/root.tsx';
 
@@ -22,10 +21,7 @@ export function ThemeSwitch() {
             name="theme"
             value={option}
             aria-pressed={option === theme}
-            className={cx(
-              'h-6 flex-1 rounded px-1.5 text-xs font-medium',
-              option === theme ? 'bg-surface text-ink shadow-xs' : 'text-muted hover:text-ink',
-            )}
+            className="theme-option"
           >
             {LABELS[option]}
           </button>

@@ -1,3 +1,5 @@
+import type { Counted } from './format.ts';
+
 export interface PageInfo {
   startCursor: string | null;
   endCursor: string | null;
@@ -35,3 +37,25 @@ export function pageSearch(current: string, cursor: { after: string } | { before
 export const nodesOf = <T>(
   connection: { edges: ({ node: T | null } | null)[] | null } | null | undefined,
 ): T[] => connection?.edges?.flatMap((edge) => (edge?.node ? [edge.node] : [])) ?? [];
+
+/** A list as its page shows it. */
+export interface Rows<T> extends Counted {
+  rows: T[];
+  pageInfo: PageInfo | null;
+}
+
+/** For pages that get a list as it is. In a page from the server each edge would be an object of its own around its node. */
+export const rowsOf = <T>(
+  connection:
+    (Counted & { edges: ({ node: T | null } | null)[] | null; pageInfo: PageInfo | null }) | null | undefined,
+): Rows<T> => ({
+  rows: nodesOf(connection),
+  totalCount: connection?.totalCount ?? null,
+  isCapped: connection?.isCapped ?? null,
+  pageInfo: connection?.pageInfo ?? null,
+});
+
+/** What `rowsOf` makes of this connection. */
+export type RowsOf<Connection> = Connection extends { edges: ({ node: infer T } | null)[] | null }
+  ? Rows<NonNullable<T>>
+  : never;

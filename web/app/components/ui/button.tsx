@@ -7,14 +7,6 @@ import { Link, type LinkProps } from './link.tsx';
 type Variant = 'primary' | 'secondary' | 'ghost' | 'danger';
 type Size = 'sm' | 'md';
 
-const VARIANTS: Record<Variant, string> = {
-  primary: 'bg-accent text-accent-ink border-transparent hover:bg-accent-strong',
-  secondary: 'bg-surface text-ink border-line hover:bg-hover shadow-xs',
-  ghost: 'bg-transparent text-muted border-transparent hover:bg-hover hover:text-ink',
-  danger: 'bg-surface text-danger border-line hover:bg-danger-soft shadow-xs',
-};
-const SIZES: Record<Size, string> = { sm: 'h-7 px-2.5 text-[0.8125rem] gap-1.5', md: 'h-9 px-3.5 gap-2' };
-
 interface Look {
   variant?: Variant;
   size?: Size;
@@ -22,13 +14,7 @@ interface Look {
 }
 
 const looks = ({ variant = 'secondary', size = 'md' }: Look, className?: string): string | undefined =>
-  cx(
-    'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors',
-    'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55',
-    VARIANTS[variant],
-    SIZES[size],
-    className,
-  );
+  cx('button', `button-${variant}`, size === 'sm' && 'button-small', className);
 
 export interface ButtonProps extends Look, ButtonHTMLAttributes<HTMLButtonElement> {
   isPending?: boolean;
@@ -48,7 +34,7 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
       className={looks({ variant, size }, className)}
       {...rest}
     >
-      {shown && <Icon name={shown} className={cx('size-4', isPending && 'animate-spin')} />}
+      {shown && <Icon name={shown} className={cx(isPending && 'animate-spin')} />}
       {children}
     </button>
   );

@@ -1,6 +1,5 @@
 import { useLocation } from '@remix-run/react';
 import type { Path } from '#app/lib/paths.ts';
-import { cx } from './class-names.ts';
 import { Link } from './link.tsx';
 
 export interface FilterLinksProps {
@@ -30,12 +29,7 @@ export function FilterLinks({ label, name, value, options }: FilterLinksProps) {
           to={pathFor(option.value)}
           preventScrollReset
           aria-current={option.value === value ? 'true' : undefined}
-          className={cx(
-            'flex h-7 items-center rounded-md px-2.5 text-[0.8125rem] font-medium whitespace-nowrap',
-            option.value === value
-              ? 'bg-surface text-ink shadow-xs ring-1 ring-line'
-              : 'text-muted hover:text-ink',
-          )}
+          className="filter-link"
         >
           {option.label}
         </Link>

@@ -12,8 +12,6 @@ export interface PaginationProps {
   shownCount: number;
 }
 
-const LINK = 'inline-flex h-7 items-center rounded-md border border-line px-2.5 font-medium';
-
 /** Links, so that back, forward, sharing and a browser without JavaScript all work. */
 export function Pagination({ pageInfo, count, noun, shownCount }: PaginationProps) {
   const { pathname, search } = useLocation();
@@ -31,28 +29,20 @@ export function Pagination({ pageInfo, count, noun, shownCount }: PaginationProp
       {isPaged && (
         <nav aria-label="Pages" className="flex gap-2">
           {pageInfo.hasPreviousPage && pageInfo.startCursor ? (
-            <Link
-              preventScrollReset
-              to={pageAt({ before: pageInfo.startCursor })}
-              className={`${LINK} text-ink hover:bg-hover`}
-            >
+            <Link preventScrollReset to={pageAt({ before: pageInfo.startCursor })} className="page-link">
               Previous
             </Link>
           ) : (
-            <span className={`${LINK} text-faint`} aria-hidden="true">
+            <span className="page-link" aria-hidden="true">
               Previous
             </span>
           )}
           {pageInfo.hasNextPage && pageInfo.endCursor ? (
-            <Link
-              preventScrollReset
-              to={pageAt({ after: pageInfo.endCursor })}
-              className={`${LINK} text-ink hover:bg-hover`}
-            >
+            <Link preventScrollReset to={pageAt({ after: pageInfo.endCursor })} className="page-link">
               Next
             </Link>
           ) : (
-            <span className={`${LINK} text-faint`} aria-hidden="true">
+            <span className="page-link" aria-hidden="true">
               Next
             </span>
           )}

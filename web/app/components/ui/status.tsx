@@ -12,15 +12,6 @@ export interface StatusLook {
   isLive?: boolean;
 }
 
-const TONES: Record<Tone, string> = {
-  neutral: 'bg-hover text-muted',
-  info: 'bg-info-soft text-info',
-  success: 'bg-success-soft text-success',
-  warning: 'bg-warning-soft text-warning',
-  danger: 'bg-danger-soft text-danger',
-  accent: 'bg-accent-soft text-accent',
-};
-
 function LiveDot() {
   return (
     <span aria-hidden="true" className="relative mx-0.75 flex size-2">
@@ -41,7 +32,7 @@ export function StatusChip({
   title?: string | undefined;
 }) {
   return (
-    <span title={title} className={cx('status-chip', TONES[look.tone], className)}>
+    <span title={title} className={cx('status-chip', `tone-${look.tone}`, className)}>
       {look.isLive ? <LiveDot /> : <Icon name={look.icon} />}
       {look.label}
     </span>
@@ -52,7 +43,7 @@ export function SimulatedChip() {
   return (
     <span
       title="Runs on the simulated model or server: nothing outside the studio is called."
-      className="inline-flex h-5.5 shrink-0 items-center rounded-full border border-dashed border-line-strong px-2 text-xs font-medium whitespace-nowrap text-muted"
+      className="simulated-chip"
     >
       Simulated
     </span>

@@ -2,6 +2,7 @@ import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { createApiSession, hasSessionCookie, isSignedOut, type ApiResult } from './api-session.server.ts';
 import { faultIn, statusOfFault, UNREACHABLE, type Fault } from './fault.ts';
+import { shareRepeated } from './share-repeated.server.ts';
 import { failureOfFault, type Failure } from '#app/lib/failure.ts';
 import { pathTo } from '#app/lib/paths.ts';
 
@@ -81,7 +82,7 @@ export function openApi({ request, context }: LoaderFunctionArgs | ActionFunctio
     if (isSignedOut(result)) throw redirect(signInPathFor(request));
     const fault = faultIn(result.errors);
     return {
-      data: result.data as TData | null,
+      data: shareRepeated(result.data as TData | null),
       fault: fault && { ...fault, requestId: fault.requestId ?? context.requestId },
     };
   };

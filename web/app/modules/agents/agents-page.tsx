@@ -6,7 +6,7 @@ import { FilterLinks } from '#app/components/ui/filter-links.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
 import { Pagination } from '#app/components/ui/pagination.tsx';
 import type { AgentsPageQuery } from '#app/gql/agents.ts';
-import { nodesOf } from '#app/lib/paging.ts';
+import type { RowsOf } from '#app/lib/paging.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
 import { AGENT_STATUSES } from './agent-status.ts';
 import { readAgentsFilter } from './agents-filter.ts';
@@ -17,10 +17,10 @@ const STATUS_OPTIONS = [
   ...Object.entries(AGENT_STATUSES).map(([value, { label }]) => ({ value, label })),
 ];
 
-export function AgentsPage({ data }: { data: AgentsPageQuery }) {
+export function AgentsPage({ list }: { list: RowsOf<AgentsPageQuery['agents']> }) {
   const [search] = useSearchParams();
   const filter = readAgentsFilter(search);
-  const agents = nodesOf(data.agents);
+  const agents = list.rows;
   const isPending = useIsListPending();
   const create = (
     <ButtonLink to="/agents/new" variant="primary" icon="plus">
@@ -52,12 +52,7 @@ export function AgentsPage({ data }: { data: AgentsPageQuery }) {
         {agents.length > 0 ? (
           <>
             <AgentsTable agents={agents} isBusy={isPending} />
-            <Pagination
-              pageInfo={data.agents?.pageInfo}
-              count={data.agents}
-              shownCount={agents.length}
-              noun="agent"
-            />
+            <Pagination pageInfo={list.pageInfo} count={list} shownCount={agents.length} noun="agent" />
           </>
         ) : filter.status || filter.search ? (
           <EmptyState

@@ -1,7 +1,7 @@
 import { Link } from '#app/components/ui/link.tsx';
 import { SimulatedChip, StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
-import type { AgentRowAgentFragment } from '#app/gql/agents.ts';
+import type { AgentsTableAgentFragment } from '#app/gql/agents.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { AGENT_ROLES, agentStatusLook } from './agent-status.ts';
 
@@ -18,14 +18,14 @@ export function AgentsTable({
   agents,
   isBusy,
 }: {
-  agents: readonly AgentRowAgentFragment[];
+  agents: readonly AgentsTableAgentFragment[];
   isBusy?: boolean;
 }) {
   return (
     <Table caption="Agents" columns={[...COLUMNS]} isBusy={isBusy}>
       {agents.map((agent) => (
         <Row key={agent.id}>
-          <Cell className="w-full max-w-0">
+          <Cell className="main-cell">
             <div className="row-title">
               <span className="truncate">
                 <RowLink to={pathTo.agent(agent.id)}>{agent.name ?? 'Agent'}</RowLink>
@@ -38,7 +38,7 @@ export function AgentsTable({
             <StatusChip look={agentStatusLook(agent.status)} title={agent.statusReason ?? undefined} />
           </Cell>
           <Cell from="sm">{agent.role && <Tag>{AGENT_ROLES[agent.role].label}</Tag>}</Cell>
-          <Cell from="lg" className="whitespace-nowrap text-muted">
+          <Cell from="lg" className="quiet-cell">
             {agent.supervisor ? (
               <Link to={pathTo.agent(agent.supervisor.id)} className="quiet-link">
                 {agent.supervisor.name}
@@ -47,7 +47,7 @@ export function AgentsTable({
               '—'
             )}
           </Cell>
-          <Cell from="md" className="whitespace-nowrap text-muted">
+          <Cell from="md" className="quiet-cell">
             {agent.server ? (
               <Link to={pathTo.server(agent.server.id)} className="quiet-link">
                 {agent.server.name}
@@ -56,7 +56,7 @@ export function AgentsTable({
               '—'
             )}
           </Cell>
-          <Cell from="lg" className="max-w-40 truncate font-mono text-xs text-muted">
+          <Cell from="lg" className="code-cell">
             {agent.model ?? '—'}
           </Cell>
         </Row>

@@ -42,7 +42,7 @@ export function ExecutionsTable({
     <Table caption={caption} columns={columns} isBusy={isBusy}>
       {executions.map((execution) => (
         <Row key={execution.id}>
-          <Cell className="w-full max-w-0">
+          <Cell className="main-cell">
             <div className="row-title">
               <span className="min-w-0 truncate">
                 <RowLink to={pathTo.execution(execution.id)}>

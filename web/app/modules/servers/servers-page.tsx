@@ -7,7 +7,7 @@ import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
 import type { ServersPageQuery } from '#app/gql/servers.ts';
 import { formatCount, formatDuration } from '#app/lib/format.ts';
-import { nodesOf } from '#app/lib/paging.ts';
+import type { RowsOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
 import { PROTOCOLS, addressOf, serverStatusLook } from './server-status.ts';
@@ -22,8 +22,8 @@ const COLUMNS = [
   { label: 'Last probe', from: 'lg', isNumeric: true },
 ] as const;
 
-export function ServersPage({ data }: { data: ServersPageQuery }) {
-  const servers = nodesOf(data.servers);
+export function ServersPage({ list }: { list: RowsOf<ServersPageQuery['servers']> }) {
+  const servers = list.rows;
   const isPending = useIsListPending();
   const create = (
     <ButtonLink to="/servers/new" variant="primary" icon="plus">
@@ -43,7 +43,7 @@ export function ServersPage({ data }: { data: ServersPageQuery }) {
             <Table caption="Servers" columns={[...COLUMNS]} isBusy={isPending}>
               {servers.map((server) => (
                 <Row key={server.id}>
-                  <Cell className="w-full max-w-0">
+                  <Cell className="main-cell">
                     <div className="row-title">
                       <span className="truncate">
                         <RowLink to={pathTo.server(server.id)}>{server.name ?? 'Server'}</RowLink>
@@ -74,12 +74,7 @@ export function ServersPage({ data }: { data: ServersPageQuery }) {
                 </Row>
               ))}
             </Table>
-            <Pagination
-              pageInfo={data.servers?.pageInfo}
-              count={data.servers}
-              shownCount={servers.length}
-              noun="server"
-            />
+            <Pagination pageInfo={list.pageInfo} count={list} shownCount={servers.length} noun="server" />
           </>
         )}
       </div>

@@ -55,7 +55,7 @@ function Navigation() {
 
 function Brand() {
   return (
-    <Link to="/" className="flex items-center gap-2.5 font-semibold tracking-tight">
+    <Link to="/" className="brand">
       <img src="/favicon.svg" alt="" width={24} height={24} className="rounded-md" />
       Agent Studio
     </Link>
@@ -127,7 +127,7 @@ export function AppShell({ viewer, children = <Outlet /> }: AppShellProps) {
         {/* A new key closes it after a navigation; without JavaScript the next page starts closed anyway. */}
         <details key={location.key} className="group">
           <summary className="flex h-13 items-center justify-between px-4">
-            <span className="flex items-center gap-2.5 font-semibold tracking-tight">
+            <span className="brand">
               <img src="/favicon.svg" alt="" width={24} height={24} className="rounded-md" />
               Agent Studio
             </span>

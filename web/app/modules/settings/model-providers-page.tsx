@@ -67,7 +67,7 @@ export function ModelProvidersPage(page: { loaded: ModelProvidersPageQuery }) {
           <Table caption="Model providers" columns={[...COLUMNS]}>
             {providers.map((provider) => (
               <Row key={provider.id}>
-                <Cell className="w-full max-w-0">
+                <Cell className="main-cell">
                   <span className="flex items-center gap-2">
                     <span className="truncate font-medium">{provider.name}</span>
                     {provider.isSimulated && <SimulatedChip />}
@@ -76,7 +76,7 @@ export function ModelProvidersPage(page: { loaded: ModelProvidersPageQuery }) {
                     <span className="block truncate font-mono text-xs text-faint">{provider.baseUrl}</span>
                   )}
                 </Cell>
-                <Cell from="sm" className="whitespace-nowrap text-muted">
+                <Cell from="sm" className="quiet-cell">
                   {provider.kind && PROVIDER_KINDS[provider.kind].label}
                 </Cell>
                 <Cell from="md" className="font-mono text-xs whitespace-nowrap text-muted">

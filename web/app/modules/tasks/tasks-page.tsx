@@ -9,7 +9,7 @@ import { StatusChip, Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
 import { RelativeTime } from '#app/components/ui/time.tsx';
 import type { TasksPageQuery } from '#app/gql/tasks.ts';
-import { nodesOf } from '#app/lib/paging.ts';
+import type { RowsOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
 import { TASK_MODES, TASK_PRIORITIES, taskStatusLook } from './task-status.ts';
@@ -23,10 +23,10 @@ const COLUMNS = [
   { label: 'Created', from: 'sm', isNumeric: true },
 ] as const;
 
-export function TasksPage({ data }: { data: TasksPageQuery }) {
+export function TasksPage({ list }: { list: RowsOf<TasksPageQuery['tasks']> }) {
   const [search] = useSearchParams();
   const words = search.get('q');
-  const tasks = nodesOf(data.tasks);
+  const tasks = list.rows;
   const isPending = useIsListPending();
   const create = (
     <ButtonLink to="/tasks/new" variant="primary" icon="plus">
@@ -52,7 +52,7 @@ export function TasksPage({ data }: { data: TasksPageQuery }) {
             <Table caption="Tasks" columns={[...COLUMNS]} isBusy={isPending}>
               {tasks.map((task) => (
                 <Row key={task.id}>
-                  <Cell className="w-full max-w-0">
+                  <Cell className="main-cell">
                     <p className="truncate">
                       <RowLink to={pathTo.task(task.id)}>{task.title ?? 'Task'}</RowLink>
                     </p>
@@ -62,7 +62,7 @@ export function TasksPage({ data }: { data: TasksPageQuery }) {
                     <StatusChip look={taskStatusLook(task.status)} />
                   </Cell>
                   <Cell from="sm">{task.mode && <Tag>{TASK_MODES[task.mode]}</Tag>}</Cell>
-                  <Cell from="md" className="whitespace-nowrap text-muted">
+                  <Cell from="md" className="quiet-cell">
                     {task.agent ? (
                       <Link to={pathTo.agent(task.agent.id)} className="quiet-link">
                         {task.agent.name}
@@ -80,12 +80,7 @@ export function TasksPage({ data }: { data: TasksPageQuery }) {
                 </Row>
               ))}
             </Table>
-            <Pagination
-              pageInfo={data.tasks?.pageInfo}
-              count={data.tasks}
-              shownCount={tasks.length}
-              noun="task"
-            />
+            <Pagination pageInfo={list.pageInfo} count={list} shownCount={tasks.length} noun="task" />
           </>
         ) : words ? (
           <EmptyState

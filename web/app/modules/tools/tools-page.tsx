@@ -9,7 +9,7 @@ import { Pagination } from '#app/components/ui/pagination.tsx';
 import { Tag } from '#app/components/ui/status.tsx';
 import { Cell, Row, Table } from '#app/components/ui/table.tsx';
 import type { ToolKind, ToolsPageQuery } from '#app/gql/tools.ts';
-import { nodesOf } from '#app/lib/paging.ts';
+import type { RowsOf } from '#app/lib/paging.ts';
 import { pathTo } from '#app/lib/paths.ts';
 import { useIsListPending } from '#app/lib/pending-navigation.ts';
 import { readToolsFilter } from './tools-filter.ts';
@@ -29,10 +29,10 @@ const KIND_OPTIONS = [
   { value: 'CLI', label: 'Command line' },
 ];
 
-export function ToolsPage({ data }: { data: ToolsPageQuery }) {
+export function ToolsPage({ list }: { list: RowsOf<ToolsPageQuery['tools']> }) {
   const [search] = useSearchParams();
   const filter = readToolsFilter(search);
-  const tools = nodesOf(data.tools);
+  const tools = list.rows;
   const isPending = useIsListPending();
   return (
     <>
@@ -57,15 +57,15 @@ export function ToolsPage({ data }: { data: ToolsPageQuery }) {
             <Table caption="Tools" columns={[...COLUMNS]} isBusy={isPending}>
               {tools.map((tool) => (
                 <Row key={tool.id}>
-                  <Cell className="w-full max-w-0">
+                  <Cell className="main-cell">
                     <p className="truncate font-mono text-[0.8125rem] font-semibold">{tool.name}</p>
                     <p className="row-note">{tool.description ?? tool.title}</p>
                   </Cell>
                   <Cell from="sm">{tool.kind && <Tag>{KINDS[tool.kind]}</Tag>}</Cell>
-                  <Cell from="md" className="whitespace-nowrap text-muted">
+                  <Cell from="md" className="quiet-cell">
                     {tool.category ?? '—'}
                   </Cell>
-                  <Cell from="sm" className="whitespace-nowrap text-muted">
+                  <Cell from="sm" className="quiet-cell">
                     {tool.server ? (
                       <Link to={pathTo.server(tool.server.id)} className="quiet-link">
                         {tool.server.name}
@@ -77,12 +77,7 @@ export function ToolsPage({ data }: { data: ToolsPageQuery }) {
                 </Row>
               ))}
             </Table>
-            <Pagination
-              pageInfo={data.tools?.pageInfo}
-              count={data.tools}
-              shownCount={tools.length}
-              noun="tool"
-            />
+            <Pagination pageInfo={list.pageInfo} count={list} shownCount={tools.length} noun="tool" />
           </>
         ) : filter.kind || filter.search ? (
           <EmptyState
