@@ -130,4 +130,32 @@ describe('a call that waits for a person', () => {
     await plain.context.close();
     await visitor.context.close();
   });
+
+  it('[TOOL-5] is known before it happens, and before the permission is saved', async () => {
+    const agentId = await addCarefulAgent('Careful operator');
+    const visitor = await newVisitor(browser);
+    const page = await visitor.openTab(`/agents/${encodeURIComponent(agentId)}`);
+    await signIn(page, 'Careful operator');
+    await page.getByRole('link', { name: 'write_file' }).click();
+    await page.getByRole('heading', { name: 'write_file' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await findViolations(page, 'everything')).toEqual([]);
+    const ask = async (args: string, verdict: string) => {
+      await page.getByLabel('Arguments').fill(args);
+      await page.getByRole('button', { name: 'Ask the gate' }).click();
+      await page.getByText(verdict).waitFor();
+    };
+    await ask('{}', 'The permission asks a person before each call.');
+    await page.getByLabel('Calls', { exact: true }).selectOption('ALLOW');
+    await page.getByLabel('Allowed commands, one a line').fill('git log **');
+    await page.getByLabel('Blocked commands, one a line').fill('git push **');
+    await ask('{ "command": "git log -1" }', 'by the pattern git log **');
+    await ask('{ "command": "git push" }', 'by the pattern git push **');
+    await ask('{ "command": "git log; rm x" }', 'not one plain command');
+    await ask('{ "command"', 'Write one JSON object');
+    await page.getByRole('button', { name: 'Save the permission' }).click();
+    await page.getByText('allowed: git log **').waitFor();
+    expect(visitor.complaints.filter((text) => !text.includes('400'))).toEqual([]);
+    await visitor.context.close();
+  });
 });

@@ -7,6 +7,8 @@ export type Path = `/${string}`;
 export const pathTo = {
   agent: (id: string): Path => `/agents/${segment(id)}`,
   agentEdit: (id: string): Path => `/agents/${segment(id)}/edit`,
+  agentPermission: (id: string, serverToolId: string): Path =>
+    `/agents/${segment(id)}/tools/${segment(serverToolId)}`,
   approval: (id: string): Path => `/approvals/${segment(id)}`,
   execution: (id: string): Path => `/executions/${segment(id)}`,
   modelProviders: '/settings/model-providers' as Path,

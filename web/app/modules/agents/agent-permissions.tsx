@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Panel } from '#app/components/ui/panel.tsx';
+import { Link } from '#app/components/ui/link.tsx';
 import { StatusChip, type StatusLook } from '#app/components/ui/status.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
 import {
@@ -11,12 +12,15 @@ import {
 import { failureOfOutcome, type Failure } from '#app/lib/failure.ts';
 import { plural } from '#app/lib/format.ts';
 import { nodesOf } from '#app/lib/paging.ts';
+import { pathTo } from '#app/lib/paths.ts';
 
 type Agent = NonNullable<AgentPageQuery['agent']>;
 type Permission = NonNullable<Agent['permissions']>[number];
 
 interface ToolAccess {
   toolId: string;
+  /** Null when its server does not offer it any more. */
+  serverToolId: string | null;
   name: string;
   description: string | null;
   permission: Permission | null;
@@ -39,12 +43,15 @@ function toolAccessOf(agent: Agent): ToolAccess[] {
   const permissions = new Map(
     agent.permissions?.flatMap((item) => (item.tool ? [[item.tool.id, item]] : [])),
   );
-  const tools = new Map<string, { name: string | null; description: string | null }>();
-  for (const { tool } of nodesOf(agent.server?.tools)) if (tool) tools.set(tool.id, tool);
-  for (const { tool } of permissions.values()) if (tool) tools.set(tool.id, tool);
+  type Shown = { name: string | null; description: string | null; serverToolId: string | null };
+  const tools = new Map<string, Shown>();
+  for (const { tool } of permissions.values()) if (tool) tools.set(tool.id, { ...tool, serverToolId: null });
+  for (const { id, tool } of nodesOf(agent.server?.tools))
+    if (tool) tools.set(tool.id, { ...tool, serverToolId: id });
   return [...tools]
     .map(([toolId, tool]) => ({
       toolId,
+      serverToolId: tool.serverToolId,
       name: tool.name ?? 'tool',
       description: tool.description,
       permission: permissions.get(toolId) ?? null,
@@ -139,7 +146,13 @@ export function AgentPermissions({ agent }: { agent: Agent }) {
               <li key={access.toolId} className="flex items-center gap-3 px-4 py-2">
                 <div className="min-w-0 flex-1">
                   <p className="font-mono text-[0.8125rem] font-semibold [overflow-wrap:anywhere]">
-                    {access.name}
+                    {access.serverToolId ? (
+                      <Link to={pathTo.agentPermission(agent.id, access.serverToolId)} className="quiet-link">
+                        {access.name}
+                      </Link>
+                    ) : (
+                      access.name
+                    )}
                   </p>
                   <p className="row-note">
                     {(access.permission && limitsOf(access.permission)) || access.description}

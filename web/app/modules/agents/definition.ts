@@ -12,6 +12,7 @@ export const agentsModule: ModuleDefinition = {
     { path: 'agents/new', file: 'routes/agent-new.tsx', skeleton: 'form' },
     { path: 'agents/:agentId', file: 'routes/agent.tsx', skeleton: 'detail' },
     { path: 'agents/:agentId/edit', file: 'routes/agent-edit.tsx', skeleton: 'form' },
+    { path: 'agents/:agentId/tools/:serverToolId', file: 'routes/agent-permission.tsx', skeleton: 'form' },
   ],
   navigation: [{ label: 'Agents', to: '/agents', order: 20 }],
   settings: { isConfigurable: false },

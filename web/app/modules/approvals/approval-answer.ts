@@ -1,6 +1,7 @@
 import type { ApprovalDecision, ApprovalResolveInput, ApprovalScope } from '#app/gql/approvals.ts';
 import type { Failure } from '#app/lib/failure.ts';
 import { textOf } from '#app/lib/form-text.ts';
+import { parseObject } from '#app/lib/json-object.ts';
 import { APPROVAL_SCOPES } from './approval-status.ts';
 
 /** What the form of a decision holds. */
@@ -45,16 +46,4 @@ export function inputOf(
   }
   const isChanged = JSON.stringify(edited) !== JSON.stringify(approval.arguments);
   return { ...input, remember, ...(isChanged ? { editedArguments: edited } : {}) };
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    // What is wrong with it is said beside the field.
-    return null;
-  }
 }
