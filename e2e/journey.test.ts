@@ -67,6 +67,28 @@ describe('the journey of a newcomer', () => {
     await visitor.context.close();
   });
 
+  it('[EXE-5] stops a run and runs it again before the script of the page is there, or without it', async () => {
+    const visitor = await newVisitor(browser, { javaScriptEnabled: false });
+    const page = await visitor.openTab('/');
+    await signIn(page);
+    await runPrompt(page, 'Writer', 'Tell me everything. [[notools]] [[long:60]]');
+    const address = page.url();
+    const stop = async () => {
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await expect
+        .poll(async () => {
+          await page.reload();
+          return log(page).innerText();
+        })
+        .toContain('Cancelled');
+    };
+    await stop();
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.waitForURL((url) => url.href !== address);
+    await stop();
+    await visitor.context.close();
+  });
+
   it('[API-7] does the same in the explorer, signed in, with a live subscription', async () => {
     const visitor = await newVisitor(browser);
     const page = await visitor.openTab('/');

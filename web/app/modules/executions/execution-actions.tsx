@@ -1,5 +1,5 @@
 import { useNavigate } from '@remix-run/react';
-import { useState } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from '#app/components/ui/button.tsx';
 import { Menu, MenuAction, MenuLink } from '#app/components/ui/menu.tsx';
 import { FailureNotice } from '#app/components/ui/notice.tsx';
@@ -21,6 +21,7 @@ import {
 export type ExecutionDetails = NonNullable<ExecutionPageQuery['execution']>;
 
 export interface ExecutionActions {
+  idempotencyKey: string;
   stop: () => Promise<void>;
   retry: () => Promise<void>;
   isStopping: boolean;
@@ -28,14 +29,18 @@ export interface ExecutionActions {
   failure: Failure | null;
 }
 
-export function useExecutionActions(executionId: string): ExecutionActions {
+export function useExecutionActions(args: {
+  executionId: string;
+  idempotencyKey: string;
+  failure: Failure | null;
+}): ExecutionActions {
+  const { executionId, idempotencyKey } = args;
   const navigate = useNavigate();
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState(args.failure);
   const [cancel, cancelling] = useExecutionActionsCancelMutation();
   const [retry, retrying] = useExecutionActionsRetryMutation();
-  // A second press of the button is the same retry; a new page has a new key.
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
   return {
+    idempotencyKey,
     failure,
     isStopping: cancelling.loading,
     isRetrying: retrying.loading,
@@ -55,6 +60,28 @@ export function useExecutionActions(executionId: string): ExecutionActions {
   };
 }
 
+/** Does its work in the page, and is sent like any form while the script of the page is not there yet. */
+function ActionForm({
+  intent,
+  onSend,
+  children,
+}: {
+  intent: 'stop' | 'retry';
+  onSend: () => Promise<void>;
+  children: ReactNode;
+}) {
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    void onSend();
+  };
+  return (
+    <form method="post" onSubmit={onSubmit}>
+      <input type="hidden" name="intent" value={intent} />
+      {children}
+    </form>
+  );
+}
+
 export interface ExecutionActionBarProps {
   execution: ExecutionDetails;
   isFinished: boolean;
@@ -67,26 +94,19 @@ export function ExecutionActionBar({ execution, isFinished, actions }: Execution
   return (
     <>
       {!isFinished && allowed.includes('CANCEL') && (
-        <Button
-          size="sm"
-          variant="danger"
-          icon="stop"
-          isPending={actions.isStopping}
-          onClick={() => void actions.stop()}
-        >
-          {actions.isStopping ? 'Stopping' : 'Stop'}
-        </Button>
+        <ActionForm intent="stop" onSend={actions.stop}>
+          <Button type="submit" size="sm" variant="danger" icon="stop" isPending={actions.isStopping}>
+            {actions.isStopping ? 'Stopping' : 'Stop'}
+          </Button>
+        </ActionForm>
       )}
       {isFinished && allowed.includes('RETRY') && (
-        <Button
-          size="sm"
-          variant="primary"
-          icon="refresh"
-          isPending={actions.isRetrying}
-          onClick={() => void actions.retry()}
-        >
-          Run again
-        </Button>
+        <ActionForm intent="retry" onSend={actions.retry}>
+          <input type="hidden" name="idempotencyKey" value={actions.idempotencyKey} />
+          <Button type="submit" size="sm" variant="primary" icon="refresh" isPending={actions.isRetrying}>
+            Run again
+          </Button>
+        </ActionForm>
       )}
       <Menu label="Share" icon="copy" size="sm">
         <MenuLink icon="explorer" to={explorerPath(EVENTS_SUBSCRIPTION, eventsVariables(execution.id))}>

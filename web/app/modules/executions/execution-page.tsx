@@ -8,6 +8,7 @@ import {
   type ExecutionPageQueryVariables,
 } from '#app/gql/executions.ts';
 import type { Loaded } from '#app/lib/api/page-query.ts';
+import type { Failure } from '#app/lib/failure.ts';
 import { nodesOf } from '#app/lib/paging.ts';
 import {
   ActionFailure,
@@ -77,9 +78,13 @@ function Output({ timeline, isLive }: { timeline: Timeline; isLive: boolean }) {
 export interface ExecutionPageProps {
   page: Loaded<ExecutionPageQuery, ExecutionPageQueryVariables>;
   initialEvents: readonly ExecutionEvent[];
+  /** Made with the page: running it again twice starts one run. */
+  idempotencyKey: string;
+  /** Why what was sent without a script was refused. */
+  failure: Failure | null;
 }
 
-export function ExecutionPage({ page, initialEvents }: ExecutionPageProps) {
+export function ExecutionPage({ page, initialEvents, idempotencyKey, failure }: ExecutionPageProps) {
   const executionId = page.variables.id;
   const { data, refetch } = useExecutionPageQuery(page);
   const execution = data?.execution;
@@ -88,7 +93,7 @@ export function ExecutionPage({ page, initialEvents }: ExecutionPageProps) {
     initial: initialEvents,
     isFinished: execution?.isFinished ?? false,
   });
-  const actions = useExecutionActions(executionId);
+  const actions = useExecutionActions({ executionId, idempotencyKey, failure });
 
   const isOver = isFinal(timeline.status);
   const childCount = timeline.items.filter(
