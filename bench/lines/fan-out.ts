@@ -1,5 +1,7 @@
 import { holdRun } from '../data/running-run.ts';
+import type { Published } from '../fan-out/publisher.ts';
 import type { Bench } from '../harness/bench.ts';
+import type { Child } from '../harness/child.ts';
 import { withCpu } from '../harness/cpu.ts';
 import { type Contestant, type Line, STUDIO } from '../harness/line.ts';
 import type { Delivered, Watching } from '../programs/watchers.ts';
@@ -9,6 +11,11 @@ const WATCHERS = 100;
 /** What a fast model says within the 20 ms in which a worker joins pieces is one event; a tool that writes files makes many. */
 const BURST = { batch: 50, ahead: 500 };
 const SINGLE = { batch: 1, ahead: 50 };
+/**
+ * One run appends one batch at a time, so that what bounds its single events is how long a commit takes. As many runs as this
+ * do not wait for one another.
+ */
+const RUNS = 4;
 /** As far apart that nothing is joined. */
 const PACE_MS = 50;
 
@@ -21,9 +28,13 @@ export const fanOut: Line = {
     { name: 'burstCpu', title: 'Node CPU µs/msg', digits: 1 },
     { name: 'single', title: 'single events: msgs/s', digits: 0 },
     { name: 'singleCpu', title: 'Node CPU µs/msg', digits: 1 },
+    { name: 'several', title: `single events of ${RUNS} runs: msgs/s`, digits: 0 },
+    { name: 'severalCpu', title: 'Node CPU µs/msg', digits: 1 },
+    { name: 'writing', title: 'an append, p50 ms', digits: 1 },
     { name: 'db', title: 'PostgreSQL CPU ms/event', digits: 2 },
     { name: 'load', title: 'load CPU µs/msg', digits: 1 },
     { name: 'paced', title: 'paced p50 ms', digits: 1 },
+    { name: 'pacedTold', title: 'from the bell on, p50 ms', digits: 1 },
     { name: 'pacedP99', title: 'paced p99 ms', digits: 1 },
   ],
   judgements: [
@@ -47,6 +58,21 @@ export const fanOut: Line = {
       target: 1,
     },
     {
+      id: 'T4',
+      says: `messages a second of single events of ${RUNS} runs at once against ws.send`,
+      metric: 'several',
+      to: FLOOR,
+      better: 'more',
+      target: 1,
+    },
+    {
+      id: 'T4',
+      says: 'CPU for a message of single events, all of it, against ws.send',
+      metric: 'singleCpu',
+      to: FLOOR,
+      better: 'less',
+    },
+    {
       id: 'T5',
       says: 'an event after a silence, p50 over all watchers, against ws.send',
       metric: 'paced',
@@ -55,6 +81,13 @@ export const fanOut: Line = {
       floor: 2,
       target: 1.2,
       moonshot: 1,
+    },
+    {
+      id: 'T5',
+      says: 'the same without the append, which ws.send has not: from the bell on',
+      metric: 'pacedTold',
+      to: FLOOR,
+      better: 'less',
     },
   ],
   async open(bench) {
@@ -75,19 +108,21 @@ async function rival(
   { program, ...who }: { kind: 'floor' | 'peer'; name: string; program: string },
 ): Promise<Contestant> {
   const server = await bench.start(program);
-  const run = { globalId: program, after: 0 };
+  const names = Array.from({ length: RUNS }, (_, n) => `${program}-${n}`);
   return watched(bench, {
     ...who,
     note: 'no log, no rights',
     server,
     to: 'redis',
-    published: { executionId: program, organizationId: '' },
+    runs: names.map((name) => ({
+      published: { executionId: name, organizationId: '' },
+      run: { globalId: name, after: 0 },
+    })),
     watching: {
       port: Number(server.told['port']),
       path: '/graphql',
       watchers: WATCHERS,
       token: null,
-      run,
     },
   });
 }
@@ -100,19 +135,22 @@ async function studioWatchers(bench: Bench): Promise<Contestant> {
     eventsPerExecution: 6,
   });
   const studio = await bench.studio();
-  const held = await holdRun(bench.stores.databaseUrl, tenant);
+  const runs = [];
+  for (let n = 0; n < RUNS; n += 1) {
+    const held = await holdRun(bench.stores.databaseUrl, tenant);
+    runs.push({ published: held, run: { globalId: held.globalId, after: held.lastSeq } });
+  }
   return watched(bench, {
     kind: 'studio',
     name: STUDIO,
     server: studio.api,
     to: 'log',
-    published: held,
+    runs,
     watching: {
       port: studio.port,
       path: '/graphql',
       watchers: WATCHERS,
       token: await studio.signIn(tenant),
-      run: { globalId: held.globalId, after: held.lastSeq },
     },
   });
 }
@@ -122,33 +160,45 @@ async function watched(
   args: Pick<Contestant, 'kind' | 'name' | 'note'> & {
     server: NonNullable<Contestant['profiled']>[number] & { pid: number };
     to: 'log' | 'redis';
-    published: { executionId: string; organizationId: string };
-    watching: Watching;
+    runs: readonly { published: Published; run: Watching['run'] }[];
+    watching: Omit<Watching, 'run'>;
   },
 ): Promise<Contestant> {
-  const { server, to, published, watching, ...who } = args;
-  const { executionId, organizationId } = published;
-  const watchers = await bench.start('programs/watchers');
-  await watchers.call('open', watching);
-  await watchers.call('connect', { to, executionId, organizationId });
+  const { server, to, runs, watching, ...who } = args;
+  const programs: Child[] = [];
+  for (const { published, run } of runs) {
+    const { executionId, organizationId } = published;
+    const program = await bench.start('programs/watchers');
+    await program.call('open', { ...watching, run });
+    await program.call('connect', { to, executionId, organizationId });
+    programs.push(program);
+  }
+  const [watchers] = programs as [Child];
   const groups = { server: [server.pid], db: [bench.stores.postgresPid], load: [watchers.pid] };
-  const flow = async (shape: { batch: number; ahead: number }) => {
-    const { result, cpuMs } = await withCpu(groups, () =>
-      watchers.call<Delivered>('flow', { seconds: bench.seconds, ...shape }),
-    );
+  const flow = async (from: readonly Child[], shape: { batch: number; ahead: number }) => {
+    const { result, cpuMs } = await withCpu(groups, async () => {
+      const each = await Promise.all(
+        from.map((program) => program.call<Delivered>('flow', { seconds: bench.seconds, ...shape })),
+      );
+      const sum = (of: 'messages' | 'events') => each.reduce((total, delivered) => total + delivered[of], 0);
+      const seconds = Math.max(...each.map((delivered) => delivered.seconds));
+      return { ...each[0]!, seconds, messages: sum('messages'), events: sum('events') };
+    });
     return {
       rate: result.messages / result.seconds,
       cpuUs: (cpuMs.server * 1000) / result.messages,
       loadUs: (cpuMs.load * 1000) / result.messages,
       dbMs: cpuMs.db / result.events,
+      writingMs: result.writingMs,
     };
   };
   return {
     ...who,
     profiled: [server],
     async measure() {
-      const burst = await flow(BURST);
-      const single = await flow(SINGLE);
+      const burst = await flow([watchers], BURST);
+      const single = await flow([watchers], SINGLE);
+      const several = await flow(programs, SINGLE);
       const events = Math.ceil((bench.seconds * 1000) / PACE_MS);
       const paced = await watchers.call<Delivered>('pace', { events, paceMs: PACE_MS });
       return {
@@ -156,9 +206,13 @@ async function watched(
         burstCpu: burst.cpuUs,
         single: single.rate,
         singleCpu: single.cpuUs,
+        several: several.rate,
+        severalCpu: several.cpuUs,
+        writing: single.writingMs,
         db: single.dbMs,
         load: burst.loadUs,
         paced: paced.p50Ms,
+        pacedTold: paced.p50ToldMs,
         pacedP99: paced.p99Ms,
       };
     },

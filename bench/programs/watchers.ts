@@ -22,6 +22,10 @@ export interface Delivered {
   seconds: number;
   p50Ms: number;
   p99Ms: number;
+  /** Of one publication, until its events are told; of a log, until they are durable. */
+  writingMs: number;
+  /** From then on. */
+  p50ToldMs: number;
 }
 
 /** As long as a piece of a streamed reply is. */
@@ -40,6 +44,10 @@ const sockets: WatcherSocket[] = [];
 let counts: number[] = [];
 let sentAt: number[] = [];
 let latencies: number[] = [];
+/** By event: when it was told; its arrival may be known before. */
+let toldAt: number[] = [];
+let writings: number[] = [];
+let arrivals: { event: number; at: number }[] = [];
 let failure: Error | null = null;
 let publisher: Publisher | null = null;
 
@@ -65,7 +73,9 @@ async function openWatcher(index: number, watching: Watching): Promise<void> {
 }
 
 function count(index: number, at: number): void {
-  latencies.push(at - sentAt[counts[index]!]!);
+  const event = counts[index]!;
+  latencies.push(at - sentAt[event]!);
+  arrivals.push({ event, at });
   counts[index]! += 1;
 }
 
@@ -86,13 +96,19 @@ async function untilDelivered(events: number): Promise<void> {
 async function publish(many: number): Promise<void> {
   const now = performance.now();
   for (let n = 0; n < many; n += 1) sentAt.push(now);
-  await publisher!.publish(Array.from({ length: many }, (_, n) => `${sentAt.length + n} ${TEXT}`));
+  const texts = Array.from({ length: many }, (_, n) => `${sentAt.length + n} ${TEXT}`);
+  const told = await publisher!.publish(texts);
+  writings.push(told - now);
+  for (let n = 0; n < many; n += 1) toldAt.push(told);
 }
 
 function reset(): void {
   counts = counts.map(() => 0);
   sentAt = [];
   latencies = [];
+  toldAt = [];
+  writings = [];
+  arrivals = [];
 }
 
 const delivered = (startedAt: number): Delivered => ({
@@ -101,6 +117,11 @@ const delivered = (startedAt: number): Delivered => ({
   seconds: (performance.now() - startedAt) / 1000,
   p50Ms: quantile(latencies, 0.5),
   p99Ms: quantile(latencies, 0.99),
+  writingMs: quantile(writings, 0.5),
+  p50ToldMs: quantile(
+    arrivals.map(({ event, at }) => at - toldAt[event]!),
+    0.5,
+  ),
 });
 
 answer({
