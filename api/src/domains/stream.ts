@@ -20,6 +20,8 @@ export interface StreamContext extends ServiceContext {
   readonly replays: Turns;
   /** The viewer's rights of this moment; null when the identity has ended. */
   currentAbility(): Promise<StudioAbility | null>;
+  /** The same where it need not be looked up; else undefined. */
+  knownAbility(): StudioAbility | null | undefined;
 }
 
 export const endOfIdentity = () =>

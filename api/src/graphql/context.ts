@@ -35,4 +35,6 @@ export interface GraphQLContext extends ServiceContext {
   replays: Turns;
   /** The viewer's rights of this moment, for streams; null when the identity has ended. */
   currentAbility(): Promise<StudioAbility | null>;
+  /** The same where it need not be looked up; else undefined. */
+  knownAbility(): StudioAbility | null | undefined;
 }

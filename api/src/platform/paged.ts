@@ -1,15 +1,26 @@
-/** Items in order that come in pages: what is there at once is one page. */
+/**
+ * Items in order that come in pages: what is there at once is one page. Most of the time a page is there when it is asked for, so it
+ * is taken at once: a promise for each step of each of many streams is what they would cost most.
+ */
 export interface PageSource<T> {
-  /** Null when there are no more. A page is shared: the same array for all who are at the same place. */
-  nextPage(): Promise<readonly T[] | null>;
-  /** Ends it: a page that is being waited for is null. */
+  /**
+   * The next page; null when there are no more, undefined while it has to be waited for. A page is shared: the same array for all
+   * who are at the same place.
+   */
+  takePage(): readonly T[] | null | undefined;
+  /** Resolves when `takePage` may say something else than undefined. */
+  news(): Promise<unknown>;
+  /** Ends it: from here on `takePage` is null. */
   return(): unknown;
+  /** What is thrown instead of what a page or its news failed with. */
+  faultOf?(error: unknown): unknown;
   /** Set by whoever wants to know when it is over: by itself, by a fault, or because nobody wants more. Perhaps called again. */
   onOver?: (() => void) | undefined;
 }
 
 /** Who does not ask for pages gets one item at a time. */
 export interface Pages<T> extends PageSource<T>, AsyncIterableIterator<T> {
+  nextPage(): Promise<readonly T[] | null>;
   return(): Promise<IteratorResult<T, undefined>>;
 }
 
@@ -27,16 +38,33 @@ export class Paged<T> implements Pages<T> {
     this.source.onOver = listener;
   }
 
-  nextPage(): Promise<readonly T[] | null> {
-    if (this.at >= this.page.length) return this.source.nextPage();
+  takePage(): readonly T[] | null | undefined {
+    if (this.at >= this.page.length) return this.source.takePage();
     const rest = this.page.slice(this.at);
     this.at = this.page.length;
-    return Promise.resolve(rest);
+    return rest;
+  }
+
+  news(): Promise<unknown> {
+    return this.source.news();
+  }
+
+  async nextPage(): Promise<readonly T[] | null> {
+    try {
+      for (;;) {
+        const page = this.takePage();
+        if (page !== undefined) return page;
+        await this.source.news();
+      }
+    } catch (error) {
+      await this.source.return();
+      throw this.source.faultOf ? this.source.faultOf(error) : error;
+    }
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
     while (this.at >= this.page.length) {
-      const page = await this.source.nextPage();
+      const page = await this.nextPage();
       if (!page) return { done: true, value: undefined };
       this.page = page;
       this.at = 0;

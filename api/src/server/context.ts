@@ -116,7 +116,7 @@ export function createContext(options: ContextOptions): GraphQLContext {
 
 type Methods = Pick<
   GraphQLContext,
-  'requireViewer' | 'become' | 'setSessionCookies' | 'currentAbility' | 'watchIdentity'
+  'requireViewer' | 'become' | 'setSessionCookies' | 'currentAbility' | 'knownAbility' | 'watchIdentity'
 >;
 const methods = new WeakMap<Identities, Methods & ThisType<OperationContext>>();
 
@@ -144,6 +144,11 @@ const createMethods = (machine: Machine, identities: Identities): Methods & This
     const { credential } = this.authentication;
     const identity = credential && (await identities.find(credential.via));
     return identity?.ability ?? null;
+  },
+  knownAbility() {
+    const { credential } = this.authentication;
+    const identity = credential && identities.known(credential.via);
+    return identity && identity.ability;
   },
   watchIdentity(onEnd) {
     const { credential } = this.authentication;

@@ -26,9 +26,11 @@ export function eventAnswers(options: {
   const { schema, identities, mask } = options;
   const compiled = createCompiledEvents(schema);
 
-  function currentIdentity(args: ExecutionArgs): Promise<Identity | null> | null {
-    const { viewer } = args.contextValue as GraphQLContext;
-    return viewer && identities.find(viewer.via);
+  const via = (args: ExecutionArgs) => (args.contextValue as GraphQLContext).viewer?.via;
+
+  async function currentIdentity(args: ExecutionArgs): Promise<Identity | null> {
+    const own = via(args);
+    return own ? identities.find(own) : null;
   }
 
   async function executed(
@@ -49,16 +51,25 @@ export function eventAnswers(options: {
     return result.errors ? { ...result, errors: result.errors.map((error) => mask(error, ctx)) } : result;
   }
 
+  const sharedAnswers = (page: readonly object[], args: ExecutionArgs, identity: Identity | null) =>
+    compiled.answers(page, args, identity?.ability ?? identities.anonymous);
+
+  /** Null where the identity has to be looked up, or the executor has something to do. */
+  function answersAtOnce(page: readonly object[], args: ExecutionArgs): readonly ExecutionResult[] | null {
+    const own = via(args);
+    const identity = own ? identities.known(own) : null;
+    if (identity === undefined) return null;
+    const shared = sharedAnswers(page, args, identity);
+    return isWhole(shared) ? shared : null;
+  }
+
   async function answersTo(
     page: readonly object[],
     args: ExecutionArgs,
-    cursorOf: (event: object) => string,
   ): Promise<readonly ExecutionResult[]> {
     const identity = await currentIdentity(args);
-    const shared = compiled.answers(page, args, identity?.ability ?? identities.anonymous);
-    const answers = isWhole(shared) ? shared : await completed(shared, page, args, identity);
-    noteCursors(answers, (index) => cursorOf(page[index]!));
-    return answers;
+    const shared = sharedAnswers(page, args, identity);
+    return isWhole(shared) ? shared : completed(shared, page, args, identity);
   }
 
   const completed = (
@@ -69,7 +80,7 @@ export function eventAnswers(options: {
   ): Promise<ExecutionResult[]> =>
     Promise.all(shared.map(async (answer, index) => answer ?? executed(page[index]!, args, identity)));
 
-  const making = { answersTo, mask };
+  const making = { answersAtOnce, answersTo, mask };
 
   async function* answerEach(
     events: AsyncIterable<object>,
@@ -96,17 +107,17 @@ const isWhole = (answers: readonly (ExecutionResult | null)[]): answers is reado
   !answers.includes(null);
 
 interface Making {
-  answersTo(
-    page: readonly object[],
-    args: ExecutionArgs,
-    cursorOf: (event: object) => string,
-  ): Promise<readonly ExecutionResult[]>;
+  answersAtOnce(page: readonly object[], args: ExecutionArgs): readonly ExecutionResult[] | null;
+  answersTo(page: readonly object[], args: ExecutionArgs): Promise<readonly ExecutionResult[]>;
   mask: Masking['mask'];
 }
 
 /** The answers of a stream whose events come in pages; what ends it is masked for whom it was made. */
 class AnsweredPages implements PageSource<ExecutionResult> {
   onOver: (() => void) | undefined;
+  /** Until there are answers to it. */
+  private held: readonly object[] | null = null;
+  private made: readonly ExecutionResult[] | null = null;
 
   constructor(
     private readonly events: ResumablePages<object>,
@@ -114,21 +125,49 @@ class AnsweredPages implements PageSource<ExecutionResult> {
     private readonly make: Making,
   ) {}
 
-  async nextPage(): Promise<readonly ExecutionResult[] | null> {
-    const { events, args } = this;
-    try {
-      const page = await events.nextPage();
-      if (page) return await this.make.answersTo(page, args, events.cursorOf);
-      this.onOver?.();
-      return null;
-    } catch (error) {
-      await this.return();
-      throw this.make.mask(error, args.contextValue as GraphQLContext);
+  takePage(): readonly ExecutionResult[] | null | undefined {
+    const { made } = this;
+    if (made) {
+      this.made = null;
+      return made;
     }
+    if (this.held) return undefined;
+    const page = this.events.takePage();
+    if (page === null) this.onOver?.();
+    if (!page) return page;
+    const answers = this.make.answersAtOnce(page, this.args);
+    if (answers) return this.withCursors(answers, page);
+    this.held = page;
+    return undefined;
+  }
+
+  news(): Promise<unknown> {
+    return this.held ? this.answer(this.held) : this.events.news();
+  }
+
+  faultOf(error: unknown): unknown {
+    return this.make.mask(error, this.args.contextValue as GraphQLContext);
   }
 
   async return(): Promise<void> {
+    this.held = this.made = null;
     this.onOver?.();
     await this.events.return();
+  }
+
+  private async answer(page: readonly object[]): Promise<void> {
+    const answers = await this.make.answersTo(page, this.args);
+    if (this.held !== page) return;
+    this.made = this.withCursors(answers, page);
+    this.held = null;
+  }
+
+  private withCursors(
+    answers: readonly ExecutionResult[],
+    page: readonly object[],
+  ): readonly ExecutionResult[] {
+    const { cursorOf } = this.events;
+    noteCursors(answers, (index) => cursorOf(page[index]!));
+    return answers;
   }
 }

@@ -22,6 +22,8 @@ export interface Identities {
   verify(token: string): Promise<Credential | null>;
   /** Today's rights; null when they have ended. Asked of the database at most every FRESH_MS. */
   find(via: Via): Promise<Identity | null>;
+  /** The same without asking: undefined when it would have to be asked. */
+  known(via: Via): Identity | null | undefined;
   /** Looks at an identity anew while it is watched, not at the token it came with: that one may expire meanwhile. */
   watch(via: Via, onEnd?: () => void): IdentityWatch;
   /** How many streams and sockets watch. */
@@ -38,6 +40,14 @@ const RECHECK_MS = 1_000;
 const MOST_CACHED = 10_000;
 
 const keyOf = ({ kind, id }: Via): string => `${kind}:${id}`;
+
+interface Found {
+  at: number;
+  via: Via;
+  identity: Promise<Identity | null>;
+  /** Once it has been answered. */
+  known: Identity | null | undefined;
+}
 
 interface Watched {
   via: Via;
@@ -83,7 +93,7 @@ export const NO_IDENTITY: IdentityWatch = {
 };
 
 export async function createIdentities(machine: Machine): Promise<Identities> {
-  const identities = new Map<string, { at: number; via: Via; identity: Promise<Identity | null> }>();
+  const identities = new Map<string, Found>();
   const credentials = new Map<string, Credential>();
   const watchers = new Map<string, Watched>();
   /** One for all watchers, and only while there are any. */
@@ -116,9 +126,18 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
     if (cached && now - cached.at < FRESH_MS) return cached.identity;
     const identity = load(via, cached?.identity);
     if (identities.size >= MOST_CACHED) identities.clear();
-    identities.set(key, { at: now, via, identity });
-    identity.catch(() => identities.delete(key));
+    const found: Found = { at: now, via, identity, known: undefined };
+    identities.set(key, found);
+    identity.then(
+      (known) => (found.known = known),
+      () => identities.delete(key),
+    );
     return identity;
+  }
+
+  function known(via: Via): Identity | null | undefined {
+    const found = identities.get(keyOf(via));
+    return found && machine.clock.now().getTime() - found.at < FRESH_MS ? found.known : undefined;
   }
 
   function check(via: Via): void {
@@ -171,6 +190,7 @@ export async function createIdentities(machine: Machine): Promise<Identities> {
       return credential;
     },
     find,
+    known,
     watch,
     get watching() {
       let sum = 0;

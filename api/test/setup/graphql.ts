@@ -43,6 +43,7 @@ export function contextOfViewer(machine: Machine, viewer: Viewer | null): GraphQ
     setSessionCookies: () => {},
     refreshCookie: null,
     currentAbility: async () => createAbility(viewer, policies),
+    knownAbility: () => undefined,
     watchIdentity: () => ({ isEnded: false, ended: new AbortController().signal, release: () => {} }),
   };
 }

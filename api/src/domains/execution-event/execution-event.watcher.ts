@@ -45,9 +45,15 @@ export class Watcher implements PageSource<StoredEvent> {
   private cursor: number;
   private limit = FIRST_LIMIT;
   private isOver = false;
+  private isStarted = false;
   private wake: (() => void) | null = null;
-  /** The page after the one that is being sent. */
-  private ahead: Promise<StoredEvent[]> | null = null;
+  /** A page of the log is being read: the next one, or ahead while that one is being sent. */
+  private reading: Promise<void> | null = null;
+  private read: StoredEvent[] | null = null;
+  /** The page that it holds has been handed on. */
+  private isHandedOn = false;
+  /** Which of its replays it is, one after the other. */
+  private replay = 0;
   /** While it holds a page of the log. */
   private endTurn: (() => void) | null = null;
 
@@ -62,27 +68,26 @@ export class Watcher implements PageSource<StoredEvent> {
     else watching.signal.addEventListener('abort', this.ring, { once: true });
   }
 
-  async nextPage(): Promise<readonly StoredEvent[] | null> {
-    try {
-      await this.tail.start();
-      while (!this.hasLeft()) {
-        const page = this.kept() ?? (await this.replayed());
-        if (this.hasLeft() || !page) break;
-        const last = page.at(-1);
-        if (last) {
-          this.cursor = last.seq;
-          if (isEnd(last)) this.return();
-          return page;
-        }
-        if (this.tail.isEnded) break;
-        await new Promise<void>((wake) => (this.wake = wake));
-      }
-    } catch (error) {
-      this.return();
-      throw error;
-    }
-    this.return();
-    return null;
+  takePage(): readonly StoredEvent[] | null | undefined {
+    if (this.hasLeft()) return this.end();
+    if (!this.isStarted) return undefined;
+    const kept = this.tail.eventsAfter(this.cursor);
+    if (!kept) return this.takeRead();
+    this.stopReplay();
+    if (kept.length > 0) return this.handOn(kept);
+    return this.tail.isEnded ? this.end() : undefined;
+  }
+
+  news(): Promise<void> {
+    if (this.hasLeft()) return Promise.resolve();
+    if (!this.isStarted)
+      return this.tail.start().then(() => {
+        this.isStarted = true;
+      });
+    // A log that has been deleted has nothing more to read.
+    const isDry = this.read?.length === 0;
+    if (!isDry && !this.tail.eventsAfter(this.cursor)) return (this.reading ??= this.readOn());
+    return new Promise((wake) => (this.wake = wake));
   }
 
   return(): void {
@@ -99,47 +104,60 @@ export class Watcher implements PageSource<StoredEvent> {
     return this.isOver || this.watching.signal.aborted;
   }
 
+  private end(): null {
+    this.return();
+    return null;
+  }
+
   private readonly ring = (): void => {
     this.wake?.();
     this.wake = null;
   };
 
-  private kept(): readonly StoredEvent[] | null {
-    const page = this.tail.eventsAfter(this.cursor);
-    if (page) this.stopReplay();
+  private handOn(page: readonly StoredEvent[]): readonly StoredEvent[] {
+    const last = page.at(-1)!;
+    this.cursor = last.seq;
+    if (isEnd(last)) this.return();
     return page;
   }
 
-  /** The next page of the log; null when its turn never came. Whoever waits for a turn gets it before a further page is read. */
-  private async replayed(): Promise<StoredEvent[] | null> {
-    const { signal, replays } = this.watching;
-    if (replays.waiting > 0) this.stopReplay();
-    this.endTurn ??= await replays.take(signal);
-    if (!this.endTurn) return null;
-    if (this.isOver) {
-      this.stopReplay();
-      return null;
-    }
-    const page = await (this.ahead ?? this.read(this.cursor));
-    this.ahead = null;
-    const last = page.at(-1);
-    if (last && last.seq < this.tail.lastSeq && !this.hasLeft()) {
-      this.ahead = this.read(last.seq);
-      // Told to whoever asks for the page; nobody may.
-      this.ahead.catch(() => undefined);
+  /** Whoever waits for a turn gets it before a further page is taken. */
+  private takeRead(): readonly StoredEvent[] | undefined {
+    if (this.isHandedOn && this.watching.replays.waiting > 0) this.stopReplay();
+    this.isHandedOn = false;
+    const page = this.read;
+    if (!page || page.length === 0) return undefined;
+    this.read = null;
+    this.isHandedOn = true;
+    this.handOn(page);
+    if (!this.isOver && this.cursor < this.tail.lastSeq && this.watching.replays.waiting === 0) {
+      this.reading = this.readOn();
+      // Told to whoever waits for the page; nobody may.
+      this.reading.catch(() => undefined);
     }
     return page;
   }
 
-  private async read(after: number): Promise<StoredEvent[]> {
-    const { sql, executionId } = this.watching;
+  private async readOn(): Promise<void> {
+    const { sql, executionId, signal, replays } = this.watching;
+    const { cursor: after, replay } = this;
+    if (!this.endTurn) {
+      const endTurn = await replays.take(signal);
+      if (replay !== this.replay || this.hasLeft()) return endTurn?.();
+      this.endTurn = endTurn;
+    }
     const page = await readLog(sql, { executionId, after, limit: this.limit, bytes: PAGE_BYTES });
+    if (replay !== this.replay) return;
     this.limit = Math.min(Math.max(2 * page.length, LEAST_LIMIT), MOST_LIMIT);
-    return page;
+    this.reading = null;
+    this.read = page;
   }
 
+  /** What is being read, or waits for its turn, is not wanted any more. */
   private stopReplay(): void {
-    this.ahead = null;
+    this.replay += 1;
+    this.reading = null;
+    this.read = null;
     this.endTurn?.();
     this.endTurn = null;
   }

@@ -24,6 +24,9 @@ class WatchedExecution implements PageSource<StoredEvent> {
   private readonly pages: PageSource<StoredEvent>;
   private readonly identity: ReturnType<StreamContext['watchIdentity']>;
   private checked: StudioAbility;
+  /** Until it is known that the viewer may still see it. */
+  private held: readonly StoredEvent[] | null = null;
+  private isHeldAllowed = false;
 
   constructor(
     private readonly ctx: StreamContext,
@@ -37,20 +40,25 @@ class WatchedExecution implements PageSource<StoredEvent> {
     if (this.identity.isEnded) void this.pages.return();
   }
 
-  async nextPage(): Promise<readonly StoredEvent[] | null> {
-    try {
-      const page = await this.pages.nextPage();
-      if (page) await this.checkRights();
-      else if (this.identity.isEnded) throw endOfIdentity();
-      else this.return();
+  takePage(): readonly StoredEvent[] | null | undefined {
+    const page = this.held ?? this.pages.takePage();
+    if (!page) {
+      if (page === null && this.identity.isEnded) throw endOfIdentity();
+      if (page === null) this.return();
       return page;
-    } catch (error) {
-      this.return();
-      throw error;
     }
+    const isAllowed = this.isHeldAllowed || this.ctx.knownAbility() === this.checked;
+    this.held = isAllowed ? null : page;
+    this.isHeldAllowed = false;
+    return isAllowed ? page : undefined;
+  }
+
+  news(): Promise<unknown> {
+    return this.held ? this.checkRights() : this.pages.news();
   }
 
   return(): void {
+    this.held = null;
     this.identity.release();
     void this.pages.return();
   }
@@ -58,8 +66,8 @@ class WatchedExecution implements PageSource<StoredEvent> {
   private async checkRights(): Promise<void> {
     const ability = await this.ctx.currentAbility();
     if (!ability) throw endOfIdentity();
-    if (ability === this.checked) return;
-    await requireSeen({ ...this.ctx, ability }, this.executionId);
+    if (ability !== this.checked) await requireSeen({ ...this.ctx, ability }, this.executionId);
     this.checked = ability;
+    this.isHeldAllowed = true;
   }
 }

@@ -36,6 +36,7 @@ function watch(viewer: Viewer, after: string | null = null, filter = {}) {
     signal: watcher.signal,
     watchIdentity: () => ({ isEnded: false, ended: new AbortController().signal, release: () => undefined }),
     currentAbility: async () => ctx.ability,
+    knownAbility: () => ctx.ability,
     replays: new Turns(1),
   };
   const changes = watchChanges(stream, { filter, after: after === null ? null : positionOf(after) });
