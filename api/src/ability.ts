@@ -2,6 +2,7 @@ import { executionPolicy } from './domains/execution/execution.policy.ts';
 import { executionEventPolicy } from './domains/execution-event/execution-event.policy.ts';
 import { approvalPolicy } from './domains/approval/approval.policy.ts';
 import { auditPolicy } from './domains/audit/audit.policy.ts';
+import { inputRequestPolicy } from './domains/input-request/input-request.policy.ts';
 import { agentPolicy, agentRevisionPolicy } from './domains/agent/agent.policy.ts';
 import { modelProviderPolicy } from './domains/model/model.policy.ts';
 import { organizationPolicy } from './domains/organization/organization.policy.ts';
@@ -27,5 +28,6 @@ export const policies: readonly Policy[] = [
   executionPolicy,
   executionEventPolicy,
   approvalPolicy,
+  inputRequestPolicy,
   auditPolicy,
 ];

@@ -3,6 +3,7 @@ import type { Machine, Settings } from './domains/context.ts';
 import { policies } from './ability.ts';
 import { cancelApprovals } from './domains/approval/approval.settle.ts';
 import { countAgents, forgetModelProvider } from './domains/agent/agent.uses.ts';
+import { cancelInputRequests } from './domains/input-request/input-request.settle.ts';
 import type { Dependents } from './domains/dependents.ts';
 import { countRuns } from './domains/execution/execution.uses.ts';
 import { releaseTasks } from './domains/task/task.uses.ts';
@@ -57,7 +58,10 @@ const dependents: Dependents = {
   forgetModelProvider,
   countRuns,
   releaseTasks,
-  cancelApprovals,
+  async withdrawQuestions(client, of) {
+    await cancelApprovals(client, of);
+    await cancelInputRequests(client, of);
+  },
   recordDiscoveredTools,
 };
 

@@ -31,6 +31,7 @@ import './domains/execution/tool-access.schema.ts';
 import './domains/approval/approval.schema.ts';
 import './domains/approval/approval-mutations.schema.ts';
 import './domains/approval/approval-subscriptions.schema.ts';
+import './domains/input-request/input-request.schema.ts';
 import './domains/audit/audit.schema.ts';
 import './domains/audit/audit-export.schema.ts';
 

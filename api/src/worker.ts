@@ -2,6 +2,7 @@ import { sweepApprovals } from './domains/approval/approval.sweep.ts';
 import { followUp, type FollowUpHandlers } from './domains/execution/execution.ended.ts';
 import { startNext } from './domains/execution/execution.lifecycle.ts';
 import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
+import { sweepInputRequests } from './domains/input-request/input-request.settle.ts';
 import { createModelPort } from './drivers/model/model-port.ts';
 import { createExecutionWorker } from './engine/worker.ts';
 import { readEnv } from './env.ts';
@@ -47,7 +48,7 @@ await runProcess(log, async () => {
     }),
   ];
   const sweep = setInterval(() => {
-    for (const sweep of [sweepExecutions, sweepApprovals]) {
+    for (const sweep of [sweepExecutions, sweepApprovals, sweepInputRequests]) {
       sweep(machine).catch((error: unknown) =>
         log.warn({ err: error }, 'The sweep failed; the next one tries again'),
       );

@@ -63,13 +63,18 @@ const emailOf = async ({ ctx }: Site) =>
 const onServer = async ({ ctx }: Site) => ({
   serverId: globalId(SERVER, (await addServer(ctx)).id),
 });
-/** The run of the site comes to wait for its approval. */
-async function awaitAnswer({ own }: Site): Promise<string> {
+/** The run of the site comes to wait for a person. */
+async function awaitAnswer({ own }: Site, noun: 'Approval' | 'InputRequest' = 'Approval'): Promise<string> {
   await machine.db.taskExecution.update({
     where: { id: local(own['TaskExecution']!) },
-    data: { status: 'WAITING_APPROVAL', agentSlot: null, organizationSlot: null, leaseUntil: null },
+    data: {
+      status: noun === 'Approval' ? 'WAITING_APPROVAL' : 'WAITING_INPUT',
+      agentSlot: null,
+      organizationSlot: null,
+      leaseUntil: null,
+    },
   });
-  return own['Approval']!;
+  return own[noun]!;
 }
 const onAgent = ({ own }: Site) => ({ agentId: own['Agent'] });
 
@@ -131,6 +136,13 @@ const ROWS: Record<string, Row> = {
       password: PASSWORD,
       name: 'Ada',
       organizationName: 'New',
+    }),
+  },
+  inputRequestResolve: {
+    target: 'InputRequest',
+    input: async (site) => ({
+      inputRequestId: await awaitAnswer(site, 'InputRequest'),
+      answer: { answer: 'Yes.' },
     }),
   },
   executionCancel: {

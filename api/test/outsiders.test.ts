@@ -28,6 +28,7 @@ const NOUN_OF: Record<string, string | null> = {
   agentId: 'Agent',
   approvalId: 'Approval',
   approvalIds: 'Approval',
+  inputRequestId: 'InputRequest',
   executionId: 'TaskExecution',
   modelProviderId: 'ModelProvider',
   serverId: 'ServerConfiguration',

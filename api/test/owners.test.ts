@@ -21,6 +21,7 @@ const OWNERS: Record<string, string> = {
   executionSearchText: 'execution',
   executionStep: 'execution',
   idempotencyKey: 'execution',
+  inputRequest: 'input-request',
   modelProvider: 'model',
   organization: 'organization',
   refreshToken: 'user',

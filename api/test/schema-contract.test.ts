@@ -276,6 +276,7 @@ describe('Lists', () => {
     const isJson = ({ type }: Named) => /JSON/.test(type);
     expect(pathsWhere(inputFields, isJson).sort()).toEqual([
       'ApprovalResolveInput.editedArguments',
+      'InputRequestResolveInput.answer',
       'Query.explainToolAccess(arguments:)',
       'ServerCredentialsInput.env',
       'ServerCredentialsInput.headers',
@@ -290,6 +291,8 @@ describe('Lists', () => {
       'ApprovalRequested.arguments',
       'AuditedField.after',
       'AuditedField.before',
+      'InputRequest.answer',
+      'InputRequest.schema',
       'InputRequested.schema',
       'InputResolved.answer',
       'ServerTool.pinnedDefinition',

@@ -22,6 +22,7 @@ const NOUN_OF_FIELD: Record<string, Noun> = {
   modelProviderId: 'ModelProvider',
   agentId: 'Agent',
   approvalId: 'Approval',
+  inputRequestId: 'InputRequest',
   supervisorId: 'Agent',
   toolId: 'ToolDefinition',
   serverToolId: 'ServerTool',

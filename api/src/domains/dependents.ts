@@ -22,7 +22,7 @@ export interface Dependents {
   /** Leaves the tasks of an agent that goes without one. */
   releaseTasks(unit: UnitOfWork, of: { organizationId: string; agentId: string }): Promise<void>;
   /** What waits for a person in a run that has ended waits no more. */
-  cancelApprovals(client: SqlClient, of: { executionId: string }): Promise<void>;
+  withdrawQuestions(client: SqlClient, of: { executionId: string }): Promise<void>;
   /** Brings the catalogue of tools in line with what a server offers now. */
   recordDiscoveredTools(tx: Transaction, discovery: Discovery, now: Date): Promise<void>;
 }

@@ -210,6 +210,7 @@ describe('the gate', () => {
     const { execution, events: log } = await drive(model, { tools: ['read_text_file'] });
     expect(model.requests[0]!.tools.map(({ name }) => name)).toEqual([
       'todos_write',
+      'ask_person',
       'workspace-files__read_text_file',
     ]);
     expect(execution).toMatchObject({ status: 'COMPLETED', deniedCallCount: 1 });

@@ -5,7 +5,7 @@ import { ValidationError } from '../platform/errors.ts';
 const LOCAL_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Events name them; they have no rows of their own yet. */
-type Announced = 'UserMessage' | 'InputRequest' | 'Artifact';
+type Announced = 'UserMessage' | 'Artifact';
 
 export const globalId = (noun: Noun | Announced, id: string): string => encodeGlobalID(noun, id);
 

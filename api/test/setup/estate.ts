@@ -5,6 +5,8 @@ import { event, writeLog } from '../../src/domains/execution-event/execution-eve
 import { argumentsDigestOf, insertApproval } from '../../src/domains/approval/approval.request.ts';
 import { claimExecution } from '../../src/domains/execution/execution.claim.ts';
 import { runTask } from '../../src/domains/execution/execution.service.ts';
+import { PLAIN_ANSWER } from '../../src/domains/input-request/answer-schema.ts';
+import { insertInputRequest } from '../../src/domains/input-request/input-request.ask.ts';
 import { createModelProvider } from '../../src/domains/model/model.service.ts';
 import { change } from '../../src/domains/change.ts';
 import { contextOf, type Machine } from '../../src/domains/context.ts';
@@ -77,6 +79,11 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     { organizationId, executionId, agentId: agent.id, serverId: server.id, toolId },
     mark,
   );
+  const inputRequestId = await seedQuestion(
+    machine,
+    { organizationId, executionId, agentId: agent.id },
+    mark,
+  );
   const session = await machine.db.session.create({
     data: { organizationId, userId, userAgent: `${mark} browser`, expiresAt: new Date('2100-01-01') },
   });
@@ -99,6 +106,7 @@ export async function seedEstate(machine: Machine, viewer: Viewer, mark: string)
     ['Task', task.id],
     ['TaskExecution', executionId],
     ['Approval', approvalId],
+    ['InputRequest', inputRequestId],
     ['Session', session.id],
     ['AuditEntry', entry.id],
     ['User', userId],
@@ -127,6 +135,20 @@ async function seedApproval(
   };
   await inTransaction(machine.sql, (client) =>
     insertApproval(client, approval, { onUnanswered: 'DENY', answerWithinMs: 86_400_000 }),
+  );
+  return id;
+}
+
+/** A question of the run to a person. */
+async function seedQuestion(
+  machine: Machine,
+  of: { organizationId: string; executionId: string; agentId: string },
+  mark: string,
+): Promise<string> {
+  const id = randomUUID();
+  const asked = { ...of, id, callId: 'call-0-2', question: `${mark} question`, schema: PLAIN_ANSWER };
+  await inTransaction(machine.sql, (client) =>
+    insertInputRequest(client, asked, { onUnanswered: 'DENY', answerWithinMs: 86_400_000 }),
   );
   return id;
 }

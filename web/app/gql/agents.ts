@@ -592,6 +592,7 @@ export type PermissionPageQuery = { agent: { __typename: 'Agent', id: string, na
     | { __typename: 'AgentToolPermission' }
     | { __typename: 'Approval' }
     | { __typename: 'AuditEntry' }
+    | { __typename: 'InputRequest' }
     | { __typename: 'ModelProvider' }
     | { __typename: 'Organization' }
     | { __typename: 'ServerConfiguration' }

@@ -189,6 +189,7 @@ export type ModelProviderFormModelProviderQuery = { node:
     | { __typename: 'AgentToolPermission' }
     | { __typename: 'Approval' }
     | { __typename: 'AuditEntry' }
+    | { __typename: 'InputRequest' }
     | { __typename: 'ModelProvider', id: string, name: string | null, kind: ModelProviderKind | null, baseUrl: string | null, defaultModel: string | null, hasApiKey: boolean | null, inputTokenPrice: string | null, outputTokenPrice: string | null, viewerCan: { __typename: 'ViewerCan', actions: Array<ViewerAction> } | null }
     | { __typename: 'Organization' }
     | { __typename: 'ServerConfiguration' }

@@ -24,6 +24,8 @@ export const typePolicies: TypePolicies = {
   ExecutionEventConnection: inPlace,
   ExecutionEventEdge: inPlace,
   FileChanged: inPlace,
+  InputRequestConnection: inPlace,
+  InputRequestEdge: inPlace,
   InputRequested: inPlace,
   InputResolved: inPlace,
   LogWritten: inPlace,

@@ -1,8 +1,9 @@
-import { inTransaction, type SqlClient } from '../../platform/database.ts';
+import type { SqlClient } from '../../platform/database.ts';
 import type { ApprovalScope, ApprovalStatus } from '../../generated/prisma/enums.ts';
 import type { Machine } from '../context.ts';
 import { event } from '../execution-event/execution-event.log.ts';
-import { resumeExecution, type Transact } from '../execution/execution.lifecycle.ts';
+import { resumeByAnswer } from '../execution/execution.answer.ts';
+import type { Transact } from '../execution/execution.lifecycle.ts';
 
 /** How an approval comes to its end. By nobody when `resolvedById` is null: the time to answer is over. */
 export interface Settlement {
@@ -13,38 +14,23 @@ export interface Settlement {
   resolvedById: string | null;
 }
 
-/** Somebody else was first, or it is too late: the transaction is rolled back. */
-class SettledError extends Error {
-  override readonly name = 'SettledError';
-}
-
-/**
- * PENDING → its end, and its run goes on: in one transaction, so that neither happens without the other. False: it does not
- * wait any more. The run is locked before the approval, as an end of the run does it.
- */
+/** PENDING → its end, and its run goes on. False: it does not wait any more. */
 export async function settleApproval(
   machine: Machine,
   { id, executionId, organizationId }: { id: string; executionId: string; organizationId: string },
   settlement: Settlement,
-  transact: Transact = (work) => inTransaction(machine.sql, work),
+  transact?: Transact,
 ): Promise<boolean> {
   const { status, reason } = settlement;
   const payload = { approvalId: id, isApproved: status === 'APPROVED', reason };
-  const events = [event('APPROVAL_RESOLVED', payload, machine.clock.now())];
-  try {
-    const isResumed = await resumeExecution(machine, { executionId, events }, (resume) =>
-      transact(async (client) => {
-        const head = await resume(client);
-        if (!head || !(await writeSettlement(client, id, settlement))) throw new SettledError();
-        return head;
-      }),
-    );
-    if (isResumed) ringApproval(machine, { approvalId: id, organizationId });
-    return isResumed;
-  } catch (error) {
-    if (error instanceof SettledError) return false;
-    throw error;
-  }
+  const isSettled = await resumeByAnswer(
+    machine,
+    { executionId, event: event('APPROVAL_RESOLVED', payload, machine.clock.now()) },
+    (client) => writeSettlement(client, id, settlement),
+    transact,
+  );
+  if (isSettled) ringApproval(machine, { approvalId: id, organizationId });
+  return isSettled;
 }
 
 async function writeSettlement(client: SqlClient, id: string, settlement: Settlement): Promise<boolean> {

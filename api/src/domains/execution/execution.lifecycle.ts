@@ -267,7 +267,7 @@ async function endFromOutside(
       ...CLOSING,
       computed: ['"fence" = "fence" + 1'],
     });
-    if (head) await machine.dependents.cancelApprovals(client, { executionId });
+    if (head) await machine.dependents.withdrawQuestions(client, { executionId });
     return head;
   });
   if (head) await announceEnd(machine, executionId, head);

@@ -46,6 +46,7 @@ export const executionPolicy = definePolicy({
     changeCursor: 'USER',
     events: 'USER',
     approvals: 'VIEWER',
+    inputRequests: 'VIEWER',
     viewerCan: 'USER',
   },
   actions: { run: 'OPERATOR', cancel: 'OPERATOR', retry: 'OPERATOR' },

@@ -23,6 +23,7 @@ import { decide } from './call-facts.ts';
 import type { Decision } from '../../domains/tool/tool-gate.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
+import { ASK_TOOL, askPerson } from '../inner-tools/ask-person.ts';
 import { parseTodos, TODOS_TOOL } from '../inner-tools/todos.ts';
 
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>;
@@ -35,6 +36,7 @@ type Result = NonNullable<ToolRecord['result']>;
 export async function runToolCall(run: Run, call: ModelToolCall): Promise<ToolMessage | Suspension> {
   run.signal.throwIfAborted();
   if (call.name === TODOS_TOOL) return runTodos(run, call);
+  if (call.name === ASK_TOOL) return runQuestion(run, call);
   const tool = run.tools.get(call.name);
   const decision = await decide(run, call, tool);
   if (tool && decision.effect === 'ASK') return askForApproval(run, call, { tool, rule: decision.rule });
@@ -43,6 +45,7 @@ export async function runToolCall(run: Run, call: ModelToolCall): Promise<ToolMe
 
 /** A call that the run may have waited for: it was made, and not begun. */
 export async function resumeToolCall(run: Run, call: ModelToolCall): Promise<ToolMessage | Suspension> {
+  if (call.name === ASK_TOOL) return runQuestion(run, call);
   const approval = await findAnswer(run, call);
   if (!approval) return runToolCall(run, call);
   const tool = run.tools.get(call.name);
@@ -252,6 +255,15 @@ async function runTodos(run: Run, call: ModelToolCall): Promise<ToolMessage> {
   const isError = 'fault' in parsed;
   const result = { isError, text: isError ? parsed.fault : 'Your plan is shown.' };
   if (!isError) await run.writer.push('TODOS_UPDATED', { todos: parsed.todos });
+  return recordInner(run, call, result);
+}
+
+async function runQuestion(run: Run, call: ModelToolCall): Promise<ToolMessage | Suspension> {
+  const asked = await askPerson(run, call);
+  return 'status' in asked ? asked : recordInner(run, call, asked.result);
+}
+
+async function recordInner(run: Run, call: ModelToolCall, result: Result): Promise<ToolMessage> {
   const record = { ...recordOf(call, undefined, INNER_TOOL), result };
   await run.writer.commit((events) => recordInnerCall(run.ctx, { ...stepOf(run, call, record), events }));
   run.nextIndex += 1;

@@ -16,6 +16,7 @@ import type { Outcome, Suspension } from '../../domains/execution/execution.stat
 import { untilAnswered } from '../../platform/database.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
 import type { Run } from '../run.ts';
+import { askTool } from '../inner-tools/ask-person.ts';
 import { todosTool } from '../inner-tools/todos.ts';
 import { recoverToolStep, resumeToolCall, runToolCall } from '../calls/tool-call.ts';
 
@@ -51,6 +52,7 @@ export async function runLoop(run: Run): Promise<Outcome | Suspension> {
 
 const offeredTools = (run: Run): ModelTool[] => [
   todosTool,
+  askTool,
   ...[...run.tools].map(([name, { approved }]) => ({
     name,
     description: approved?.definition.description ?? '',
