@@ -158,4 +158,29 @@ describe('a call that waits for a person', () => {
     expect(visitor.complaints.filter((text) => !text.includes('400'))).toEqual([]);
     await visitor.context.close();
   });
+
+  it('[EXE-14] is a question too, answered in its run', async () => {
+    const schema = {
+      type: 'object',
+      properties: { colour: { type: 'string', title: 'Colour', enum: ['red', 'blue'] } },
+      required: ['colour'],
+    };
+    const question = `{"question":"Which colour shall it be?","schema":${JSON.stringify(schema)}}`;
+    const prompt = `Paint it. [[pace:0]] [[call:ask_person ${question}]]`;
+    const executionId = await runPrompt(api, 'Simulated colleague', prompt);
+    const visitor = await newVisitor(browser);
+    const page = await visitor.openTab('/approvals');
+    await signIn(page, 'Approvals');
+    await page.getByRole('link', { name: 'Which colour shall it be?' }).click();
+    await page.waitForURL(`**${runPath(executionId)}`);
+    await page.getByRole('heading', { name: 'Waits for your answer' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await findViolations(page, 'everything')).toEqual([]);
+    await page.getByLabel('Colour').selectOption('blue');
+    await page.getByRole('button', { name: 'Answer', exact: true }).click();
+    await isOver(page, 'Completed');
+    await page.getByText('Answered', { exact: true }).first().waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.context.close();
+  });
 });

@@ -5,7 +5,12 @@ import { definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { approvalListing } from './approval.list.ts';
 import { ApprovalRef, ApprovalScopeRef } from './approval.schema.ts';
-import { type ApprovalResult, type DECISIONS, resolveApproval, resolveApprovals } from './approval.service.ts';
+import {
+  type ApprovalResult,
+  type DECISIONS,
+  resolveApproval,
+  resolveApprovals,
+} from './approval.service.ts';
 
 const approvalPayload = definePayload({
   field: 'approval',

@@ -10,7 +10,7 @@ import { UserRef } from '../user/user.schema.ts';
 import { approvalListing } from './approval.list.ts';
 import { isEditable } from './approval.service.ts';
 
-export const ApprovalStatusRef = builder.enumType('ApprovalStatus', {
+const ApprovalStatusRef = builder.enumType('ApprovalStatus', {
   description: 'Where an approval stands.',
   values: {
     PENDING: { description: 'It waits for a person.' },

@@ -17,7 +17,7 @@ const EXPANDED = new Set(['$', '`', '*', '?', '[', ']', '{', '}', '~', '#', '!',
 /** Within double quotes. */
 const EXPANDED_IN_QUOTES = new Set(['$', '`', '\\', '!']);
 
-export function readCommandLine(text: string): CommandLine {
+function readCommandLine(text: string): CommandLine {
   const commands: string[][] = [];
   let words: string[] = [];
   let word: string | null = null;

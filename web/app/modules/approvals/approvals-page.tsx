@@ -6,6 +6,7 @@ import { FilterLinks } from '#app/components/ui/filter-links.tsx';
 import { Link } from '#app/components/ui/link.tsx';
 import { FailureNotice, Notice } from '#app/components/ui/notice.tsx';
 import { PageHeader } from '#app/components/ui/page-header.tsx';
+import { Panel } from '#app/components/ui/panel.tsx';
 import { Pagination } from '#app/components/ui/pagination.tsx';
 import { StatusChip } from '#app/components/ui/status.tsx';
 import { Cell, Row, RowLink, Table } from '#app/components/ui/table.tsx';
@@ -58,7 +59,10 @@ export function ApprovalsPage({ data, failure, answer }: ApprovalsPageProps) {
     group === null && approvals.some(({ viewerCan }) => viewerCan?.actions.includes('RESOLVE'));
   return (
     <>
-      <PageHeader title="Approvals" description="Tool calls that wait for a person, newest first." />
+      <PageHeader
+        title="Approvals"
+        description="Tool calls and questions that wait for a person, newest first."
+      />
       <FailureNotice failure={failure} className="mb-4" />
       {answer && <AnswerNotice answer={answer} />}
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
@@ -71,6 +75,7 @@ export function ApprovalsPage({ data, failure, answer }: ApprovalsPageProps) {
           </div>
         )}
       </div>
+      {group === null && <Questions questions={nodesOf(data.inputRequests)} />}
       <div className="rounded-lg border border-line bg-surface">
         {approvals.length > 0 ? (
           <>
@@ -107,6 +112,38 @@ export function ApprovalsPage({ data, failure, answer }: ApprovalsPageProps) {
         )}
       </div>
     </>
+  );
+}
+
+type Question = NonNullable<
+  NonNullable<NonNullable<ApprovalsPageQuery['inputRequests']>['edges']>[number]['node']
+>;
+
+/** They are answered in their runs, where one sees what led to them. */
+function Questions({ questions }: { questions: readonly Question[] }) {
+  if (questions.length === 0) return null;
+  return (
+    <Panel title="Questions of agents" className="mb-4" isFlush>
+      <ul className="divide-y divide-line">
+        {questions.map(({ id, question, agent, execution, createdAt }) => (
+          <li key={id} className="flex items-center gap-3 px-4 py-2.5">
+            <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+              {execution ? (
+                <Link to={pathTo.execution(execution.id)} className="quiet-link font-medium">
+                  {question}
+                </Link>
+              ) : (
+                question
+              )}
+            </p>
+            <span className="text-muted max-sm:hidden">{agent?.name}</span>
+            <span className="text-muted">
+              <RelativeTime at={createdAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 

@@ -19,6 +19,7 @@ import {
 import { ExecutionSide } from './execution-side.tsx';
 import { FAILURES, executionStatusLook, isFinal } from './execution-status.ts';
 import { RunApprovals, waitingApprovalIds } from './run-approvals.tsx';
+import { RunQuestions, waitingQuestionIds } from './run-questions.tsx';
 import { RunHeader } from './run-header.tsx';
 import type { ExecutionEvent, Timeline } from './timeline-model.ts';
 import { FollowTail } from './timeline/follow-tail.tsx';
@@ -99,11 +100,11 @@ export function ExecutionPage({ page, initialEvents, idempotencyKey, failure }: 
   const childCount = timeline.items.filter(
     (item) => item.kind === 'event' && item.event.__typename === 'ChildExecutionStarted',
   ).length;
-  const known = nodesOf(execution?.approvals).map(({ id }) => id);
+  const known = [...nodesOf(execution?.approvals), ...nodesOf(execution?.inputRequests)].map(({ id }) => id);
   const isStale =
     (isOver && execution?.isFinished === false) ||
     childCount > (execution?.children?.length ?? 0) ||
-    waitingApprovalIds(timeline).some((id) => !known.includes(id));
+    [...waitingApprovalIds(timeline), ...waitingQuestionIds(timeline)].some((id) => !known.includes(id));
   // The row has what the log does not: the final cost, who stopped it, the runs it started.
   useEffect(() => {
     if (isStale) void refetch();
@@ -133,6 +134,7 @@ export function ExecutionPage({ page, initialEvents, idempotencyKey, failure }: 
       <ActionFailure failure={actions.failure} />
       <FailureBox execution={execution} timeline={timeline} />
       {isLive && <RunApprovals execution={execution} timeline={timeline} />}
+      {isLive && <RunQuestions execution={execution} timeline={timeline} />}
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0">
           {execution.prompt && titleOf(execution.prompt) !== execution.prompt && (

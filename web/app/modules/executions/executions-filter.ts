@@ -4,7 +4,7 @@ import { UNFINISHED } from './execution-status.ts';
 /** Named groups of statuses, as they stand in the URL. */
 export const STATUS_GROUPS: Record<string, { label: string; statuses: ExecutionStatus[] }> = {
   active: { label: 'Active', statuses: UNFINISHED },
-  approval: { label: 'Needs approval', statuses: ['WAITING_APPROVAL'] },
+  approval: { label: 'Needs a person', statuses: ['WAITING_APPROVAL', 'WAITING_INPUT'] },
   completed: { label: 'Completed', statuses: ['COMPLETED'] },
   failed: { label: 'Failed', statuses: ['FAILED'] },
   cancelled: { label: 'Cancelled', statuses: ['CANCELLED', 'SKIPPED'] },
