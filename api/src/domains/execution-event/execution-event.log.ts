@@ -79,6 +79,8 @@ export async function writeLog(
     closesCalls?: boolean;
     /** What is to be done after what is written here; see execution.ended.ts. */
     followUps?: readonly string[];
+    /** One more statement that is written or not with the rest: it selects from `head`, the run's row as it is by then. */
+    beside?: (bind: (value: unknown) => string) => string;
   },
 ): Promise<LogHead | null> {
   const payloads = args.events.map((event) => JSON.stringify(event.payload));
@@ -110,6 +112,7 @@ export async function writeLog(
          ON CONFLICT DO NOTHING
        )`
     : '';
+  const beside = args.beside ? `, beside AS (${args.beside(bind)})` : '';
   const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>(
     `WITH "open" AS (${openCalls}), head AS (
        UPDATE "TaskExecution"
@@ -126,7 +129,7 @@ export async function writeLog(
        SELECT head."id", head."lastSeq" - (SELECT count(*) FROM written) + row_number() OVER (ORDER BY written.position),
               head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
        FROM head, written
-     )${followed}
+     )${followed}${beside}
      SELECT "organizationId", "agentId", "lastSeq", (SELECT count(*)::int FROM written) AS "written" FROM head`,
     values,
   );

@@ -3,11 +3,11 @@ import type { ModelUsage } from '../../drivers/driver.ts';
 import type { Machine } from '../context.ts';
 import type { NewEvent } from '../run-events.ts';
 import { inTransaction, type SqlClient } from '../../platform/database.ts';
-import { type ColumnChanges, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
+import { type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 
 /**
- * The steps of a run: one model reply or one tool call each. A step and the events that tell of it are written in one
- * transaction, so whoever takes a run over finds a conversation that ends where the log does.
+ * The steps of a run: one model reply or one tool call each. A step and the events that tell of it are written by one
+ * statement, so whoever takes a run over finds a conversation that ends where the log does.
  */
 const HOUR_MS = 3_600_000;
 
@@ -58,10 +58,16 @@ export async function readJournal(machine: Machine, args: { executionId: string 
   });
   return rows.map((row): Step => {
     const { index, kind, callId } = row;
-    const record: unknown =
+    const record: object =
       row.sealedRecord === null
-        ? row.record
-        : JSON.parse(machine.vault.open(row.sealedRecord, ownerOf({ ...row, step: callId ?? index })));
+        ? (row.record as object)
+        : {
+            // Where a reply ends in the log is no secret, and was not known yet when it was sealed.
+            endSeq: (row.record as { endSeq?: number }).endSeq,
+            ...(JSON.parse(
+              machine.vault.open(row.sealedRecord, ownerOf({ ...row, step: callId ?? index })),
+            ) as object),
+          };
     if (kind === 'MODEL') return { index, kind, record: modelRecord.parse(record) };
     const isFinished = row.status === 'FINISHED';
     return { index, kind, callId: callId ?? '', isFinished, record: toolRecord.parse(record) };
@@ -89,14 +95,14 @@ interface StepWrite<R> {
   along?: ((client: SqlClient) => Promise<void>) | undefined;
 }
 
-/** The columns `record` and `sealedRecord`. */
+/** What goes into `record` and `sealedRecord`. */
 function recordColumns<R>(
   machine: Machine,
   args: { executionId: string; step: string | number; record: R; shown: R },
-): [string, string | null] {
+): { shown: string; sealed: string | null } {
   const isWhole = args.shown === args.record;
   const sealed = isWhole ? null : machine.vault.seal(JSON.stringify(args.record), ownerOf(args));
-  return [JSON.stringify(args.shown), sealed];
+  return { shown: JSON.stringify(args.shown), sealed };
 }
 
 export interface Totals extends ModelUsage {
@@ -104,8 +110,10 @@ export interface Totals extends ModelUsage {
   costMicros: bigint;
 }
 
-/** Events and the step that they tell of, in one transaction. Null: the worker was replaced, and nothing is written. */
-const writeStep = (
+type Write = Pick<Parameters<typeof writeLog>[1], 'changes' | 'computed' | 'beside'>;
+
+/** Events and the step that they tell of, by one statement. Null: the worker was replaced, and nothing is written. */
+function writeStep(
   machine: Machine,
   {
     executionId,
@@ -113,58 +121,54 @@ const writeStep = (
     events,
     along,
   }: Pick<StepWrite<unknown>, 'executionId' | 'fence' | 'events' | 'along'>,
-  changes: ColumnChanges,
-  write: (client: SqlClient, head: LogHead) => Promise<unknown>,
-): Promise<LogHead | null> =>
-  inTransaction(machine.sql, async (client) => {
-    const head = await writeLog(client, { executionId, guard: { fence }, events, changes });
-    if (!head) return null;
-    await write(client, head);
-    await along?.(client);
+  write: Write,
+): Promise<LogHead | null> {
+  const step = { executionId, guard: { fence }, events, ...write };
+  if (!along) return writeLog(machine.sql, step);
+  return inTransaction(machine.sql, async (client) => {
+    const head = await writeLog(client, step);
+    if (head) await along(client);
     return head;
   });
+}
 
 /** A finished model reply, with the run's new totals. Null when the worker has been replaced. */
-export const recordModelStep = (
+export function recordModelStep(
   machine: Machine,
   args: StepWrite<Omit<ModelRecord, 'endSeq'>> & { totals: Totals },
-): Promise<LogHead | null> => {
-  const totals = { ...args.totals, costMicros: args.totals.costMicros.toString() };
-  return writeStep(machine, args, totals, (client, { lastSeq: endSeq }) => {
-    const record: ModelRecord = { ...args.record, endSeq };
-    const shown = args.shown === args.record ? record : { ...args.shown, endSeq };
-    const columns = recordColumns(machine, { ...args, step: args.index, record, shown });
-    return client.query(
+): Promise<LogHead | null> {
+  const { shown, sealed } = recordColumns(machine, { ...args, step: args.index });
+  return writeStep(machine, args, {
+    changes: { ...args.totals, costMicros: args.totals.costMicros.toString() },
+    // Where the reply ends in the log is known once its events have their numbers.
+    beside: (bind) =>
       `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "record", "sealedRecord", "finishedAt")
-       VALUES (gen_random_uuid(), $1, $2, $3, 'MODEL', 'FINISHED', $4, $5, now())`,
-      [args.organizationId, args.executionId, args.index, ...columns],
-    );
+       SELECT gen_random_uuid(), head."organizationId", head."id", ${bind(args.index)}::int, 'MODEL', 'FINISHED',
+              ${bind(shown)}::jsonb || jsonb_build_object('endSeq', head."lastSeq"), ${bind(sealed)}, now()
+       FROM head`,
   });
-};
+}
 
 interface ToolStepWrite extends StepWrite<ToolRecord> {
   callId: string;
 }
 
-const insertToolStep = (
+function insertToolStep(
   machine: Machine,
   args: ToolStepWrite,
   status: 'STARTED' | 'FINISHED',
-): Promise<LogHead | null> =>
-  writeStep(machine, args, {}, async (client) => {
-    const columns = recordColumns(machine, { ...args, step: args.callId });
-    await client.query(
+): Promise<LogHead | null> {
+  const { shown, sealed } = recordColumns(machine, { ...args, step: args.callId });
+  const isRefused = args.record.decision.effect !== 'ALLOW';
+  return writeStep(machine, args, {
+    computed: isRefused ? ['"deniedCallCount" = "deniedCallCount" + 1'] : [],
+    beside: (bind) =>
       `INSERT INTO "ExecutionStep" ("id", "organizationId", "executionId", "index", "kind", "status", "callId", "record", "sealedRecord", "finishedAt")
-       VALUES (gen_random_uuid(), $1, $2, $3, 'TOOL', $4::"StepStatus", $5, $6, $7, CASE WHEN $4 = 'FINISHED' THEN now() END)`,
-      [args.organizationId, args.executionId, args.index, status, args.callId, ...columns],
-    );
-    if (args.record.decision.effect !== 'ALLOW') {
-      await client.query(
-        `UPDATE "TaskExecution" SET "deniedCallCount" = "deniedCallCount" + 1 WHERE "id" = $1`,
-        [args.executionId],
-      );
-    }
+       SELECT gen_random_uuid(), head."organizationId", head."id", ${bind(args.index)}::int, 'TOOL', ${bind(status)}::"StepStatus",
+              ${bind(args.callId)}, ${bind(shown)}::jsonb, ${bind(sealed)}, ${status === 'FINISHED' ? 'now()' : 'NULL'}
+       FROM head`,
   });
+}
 
 /** Written before the call leaves: after a crash it is known that it may have. Null when replaced. */
 export const startToolStep = (machine: Machine, args: ToolStepWrite) =>
@@ -175,14 +179,15 @@ export const recordInnerCall = (machine: Machine, args: ToolStepWrite) =>
   insertToolStep(machine, args, 'FINISHED');
 
 /** What the tool answered. Null when replaced: the answer is lost, and the next worker knows that the call had left. */
-export const finishToolStep = (machine: Machine, args: ToolStepWrite): Promise<LogHead | null> =>
-  writeStep(machine, args, {}, (client) =>
-    client.query(
-      `UPDATE "ExecutionStep" SET "status" = 'FINISHED', "record" = $3, "sealedRecord" = $4, "finishedAt" = now()
-       WHERE "executionId" = $1 AND "callId" = $2`,
-      [args.executionId, args.callId, ...recordColumns(machine, { ...args, step: args.callId })],
-    ),
-  );
+export function finishToolStep(machine: Machine, args: ToolStepWrite): Promise<LogHead | null> {
+  const { shown, sealed } = recordColumns(machine, { ...args, step: args.callId });
+  return writeStep(machine, args, {
+    beside: (bind) =>
+      `UPDATE "ExecutionStep" s
+       SET "status" = 'FINISHED', "record" = ${bind(shown)}::jsonb, "sealedRecord" = ${bind(sealed)}, "finishedAt" = now()
+       FROM head WHERE s."executionId" = head."id" AND s."callId" = ${bind(args.callId)}`,
+  });
+}
 
 /** First piece of a reply that was never finished, or null: what a watcher has to drop. */
 export async function findUnfinishedReply(

@@ -25,10 +25,8 @@ import { recoverToolStep, resumeToolCall, runToolCall } from '../calls/tool-call
  * so it goes on where an earlier worker was lost. Throws RunFailure, FencedError, or the abort reason of `run.signal`.
  */
 export async function runLoop(run: Run): Promise<Outcome | Suspension> {
-  const steps = await untilAnswered(
-    () => readJournal(run.ctx, { executionId: run.execution.id }),
-    run.signal,
-  );
+  // Nobody has to be asked for the steps of a run whose model has not replied yet.
+  const steps = run.totals.stepCount === 0 ? [] : await readSteps(run);
   run.nextIndex = steps.length === 0 ? 0 : steps.at(-1)!.index + 1;
   await retractUnfinishedReply(run, steps);
   const messages = await rebuildConversation(run, steps);
@@ -49,6 +47,9 @@ export async function runLoop(run: Run): Promise<Outcome | Suspension> {
     }
   }
 }
+
+const readSteps = (run: Run): Promise<Step[]> =>
+  untilAnswered(() => readJournal(run.ctx, { executionId: run.execution.id }), run.signal);
 
 const offeredTools = (run: Run): ModelTool[] => [
   todosTool,
