@@ -1,5 +1,6 @@
 import type { ModelField } from './datamodel.ts';
 import { Prisma, type Sql } from './database.ts';
+import { statementName } from './statement-name.ts';
 import { conditionOf, fieldOf, joinOf, orderOf, Parameters, UnsupportedError } from './row-conditions.ts';
 
 /**
@@ -59,7 +60,7 @@ export async function readLists(sql: Sql, lists: readonly RowList[]): Promise<Re
   const text = `SELECT ${parts.join(', ')}`;
   const { rows } = await sql.query<Record<string, [unknown[][] | null, number | null]>>({
     // A plan that is kept for all patterns takes a rare text for a common one, or the other way round.
-    ...(parameters.hasPatterns ? {} : nameOf(text)),
+    ...(parameters.hasPatterns ? {} : statementName(text)),
     text,
     values: parameters.values,
   });
@@ -165,13 +166,3 @@ const CONVERSIONS: Readonly<Record<string, (text: string) => unknown>> = {
   Decimal: (text) => new Prisma.Decimal(text),
 };
 const conversionOf = (model: string, name: string) => CONVERSIONS[fieldOf(model, name).type];
-
-/** Statements that PostgreSQL keeps prepared. There are few: a text differs only by shape, and values are parameters. */
-const MOST_NAMED = 500;
-const names = new Map<string, string>();
-
-function nameOf(text: string): { name?: string } {
-  let name = names.get(text);
-  if (name === undefined && names.size < MOST_NAMED) names.set(text, (name = `rows-${names.size}`));
-  return name === undefined ? {} : { name };
-}

@@ -1,4 +1,5 @@
 import { Prisma, type SqlClient, type Transaction } from '../../platform/database.ts';
+import { statementName } from '../../platform/statement-name.ts';
 import type { AuditFacts, AuditTrail, ChainedEntry, ChainHead } from '../audit-trail.ts';
 import { CHAIN_START, faultAfter, hashEntry } from './audit.chain.ts';
 
@@ -47,7 +48,7 @@ type Connection = Transaction | SqlClient;
 const query = async <Row extends object>(on: Connection, sql: Prisma.Sql): Promise<Row[]> =>
   '$queryRaw' in on
     ? on.$queryRaw<Row[]>(sql)
-    : (await on.query<Row>({ text: sql.text, values: sql.values })).rows;
+    : (await on.query<Row>({ ...statementName(sql.text), text: sql.text, values: sql.values })).rows;
 
 async function lockHead(tx: Connection, organizationId: string): Promise<ChainHead> {
   await query(

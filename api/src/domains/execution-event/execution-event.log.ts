@@ -2,6 +2,7 @@ import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
 import type { RungEvent } from '../channels.ts';
 import type { EventPayloads, NewEvent } from '../run-events.ts';
+import { statementName } from '../../platform/statement-name.ts';
 import { toRung } from './execution-event.rung.ts';
 
 /**
@@ -113,8 +114,7 @@ export async function writeLog(
        )`
     : '';
   const beside = args.beside ? `, beside AS (${args.beside(bind)})` : '';
-  const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>(
-    `WITH "open" AS (${openCalls}), head AS (
+  const text = `WITH "open" AS (${openCalls}), head AS (
        UPDATE "TaskExecution"
        SET ${[`"lastSeq" = "lastSeq" + $2::int + (SELECT count(*) FROM "open")::int`, '"updatedAt" = now()', ...assignments].join(', ')}
        WHERE "id" = $1 AND ${guard}
@@ -130,9 +130,12 @@ export async function writeLog(
               head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
        FROM head, written
      )${followed}${beside}
-     SELECT "organizationId", "agentId", "lastSeq", (SELECT count(*)::int FROM written) AS "written" FROM head`,
+     SELECT "organizationId", "agentId", "lastSeq", (SELECT count(*)::int FROM written) AS "written" FROM head`;
+  const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>({
+    ...statementName(text),
+    text,
     values,
-  );
+  });
   if (!rows[0]) return null;
   const { written, ...head } = rows[0];
   return { ...head, rung: written === payloads.length ? toRung(args.events, payloads) : null };

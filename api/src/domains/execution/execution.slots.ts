@@ -1,6 +1,7 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionStatus, OrganizationPlan } from '../../generated/prisma/enums.ts';
 import { PLAN_LIMITS } from '../organization/plan.ts';
+import { statementName } from '../../platform/statement-name.ts';
 import type { Rung } from './execution.bell.ts';
 
 /**
@@ -55,21 +56,24 @@ const freeSlot = (
       AND (SELECT count(*) FROM "TaskExecution" x WHERE x."${owner}" = e."${owner}" AND x."${column}" > 0) < ${limit}
     ORDER BY random() LIMIT 1)`;
 
+const CLAIMABLE = `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."fence", e."recoveries",
+         e."leaseOwner", coalesce(e."leaseUntil" < now(), false) AS "isLapsed", e."prompt", e."snapshot",
+         e."stepCount", e."inputTokens", e."outputTokens", e."cacheReadTokens", e."cacheWriteTokens",
+         e."reasoningTokens", e."costMicros", e."startedAt", e."resumedAt", e."activeMs", e."lastSeq", o."plan",
+         ${freeSlot('agentSlot', 'agentId', 'a."maxConcurrency"')} AS "freeAgentSlot",
+         ${freeSlot('organizationSlot', 'organizationId', '($2::jsonb->>o."plan"::text)::int')} AS "freeOrganizationSlot"
+  FROM "TaskExecution" e
+  JOIN "Agent" a ON a."id" = e."agentId"
+  JOIN "Organization" o ON o."id" = e."organizationId"
+  WHERE e."id" = $1`;
+
 /** A run with all that a claim has to know. Null: there is no such run. */
 export async function findClaimable(sql: Sql, executionId: string): Promise<Claimable | null> {
-  const { rows } = await sql.query<Claimable>(
-    `SELECT e."id", e."organizationId", e."agentId", e."startedById", e."status", e."fence", e."recoveries",
-            e."leaseOwner", coalesce(e."leaseUntil" < now(), false) AS "isLapsed", e."prompt", e."snapshot",
-            e."stepCount", e."inputTokens", e."outputTokens", e."cacheReadTokens", e."cacheWriteTokens",
-            e."reasoningTokens", e."costMicros", e."startedAt", e."resumedAt", e."activeMs", e."lastSeq", o."plan",
-            ${freeSlot('agentSlot', 'agentId', 'a."maxConcurrency"')} AS "freeAgentSlot",
-            ${freeSlot('organizationSlot', 'organizationId', '($2::jsonb->>o."plan"::text)::int')} AS "freeOrganizationSlot"
-     FROM "TaskExecution" e
-     JOIN "Agent" a ON a."id" = e."agentId"
-     JOIN "Organization" o ON o."id" = e."organizationId"
-     WHERE e."id" = $1`,
-    [executionId, SLOTS_OF_PLANS],
-  );
+  const { rows } = await sql.query<Claimable>({
+    ...statementName(CLAIMABLE),
+    text: CLAIMABLE,
+    values: [executionId, SLOTS_OF_PLANS],
+  });
   return rows[0] ?? null;
 }
 
@@ -78,16 +82,7 @@ export const isBusy = ({ plan, freeAgentSlot, freeOrganizationSlot }: Claimable)
   freeAgentSlot === null ||
   (PLAN_LIMITS[plan].concurrentExecutions !== null && freeOrganizationSlot === null);
 
-/**
- * The QUEUED runs that a slot is free for, oldest first and in turns by organization: those of an agent that is busy are
- * passed over, and a tenant with a long queue keeps nobody waiting. At most `most` of each organization.
- */
-export async function listStartable(
-  sql: Sql | SqlClient,
-  args: { organizationId: string | null; most: number },
-): Promise<Rung[]> {
-  const { rows } = await sql.query<Rung>(
-    `SELECT "id", "fence", "priority" FROM (
+const STARTABLE = `SELECT "id", "fence", "priority" FROM (
        SELECT next.*, $3::jsonb->>o."plan"::text AS slots,
               row_number() OVER (PARTITION BY a."organizationId" ORDER BY next."createdAt", next."id") AS turn,
               (SELECT count(*) FROM "TaskExecution" x
@@ -104,8 +99,20 @@ export async function listStartable(
        WHERE $1::text IS NULL OR a."organizationId" = $1
      ) startable
      WHERE turn <= $2 AND (slots IS NULL OR turn <= slots::int - held)
-     ORDER BY turn, "createdAt", "id"`,
-    [args.organizationId, args.most, SLOTS_OF_PLANS],
-  );
+     ORDER BY turn, "createdAt", "id"`;
+
+/**
+ * The QUEUED runs that a slot is free for, oldest first and in turns by organization: those of an agent that is busy are
+ * passed over, and a tenant with a long queue keeps nobody waiting. At most `most` of each organization.
+ */
+export async function listStartable(
+  sql: Sql | SqlClient,
+  args: { organizationId: string | null; most: number },
+): Promise<Rung[]> {
+  const { rows } = await sql.query<Rung>({
+    ...statementName(STARTABLE),
+    text: STARTABLE,
+    values: [args.organizationId, args.most, SLOTS_OF_PLANS],
+  });
   return rows;
 }
