@@ -18,6 +18,7 @@ const OWNERS: Record<string, string> = {
   auditHead: 'audit',
   executionEvent: 'execution-event',
   executionFollowUp: 'execution',
+  executionMonth: 'execution',
   executionSearchText: 'execution',
   executionStep: 'execution',
   idempotencyKey: 'execution',
@@ -42,8 +43,6 @@ const OWNERS: Record<string, string> = {
 const EXCEPTIONS: Record<string, string[]> = {
   // The end of the log stands in the row of its run.
   'execution-event/execution-event.tail.ts': ['taskExecution'],
-  // One read gives an agent with everything that its run takes along.
-  'execution/execution.start.ts': ['agent', 'agentRevision'],
   // One read gives the agent, the permission, the tool and its server, for each call.
   'tool/agent-tools.ts': ['agent'],
   // A catalogue is brought in line with one server at a time.
@@ -109,21 +108,26 @@ describe('Whose table it is', () => {
 const MOVES = [
   /\bchanges: \{[^}]*\bstatus\b/,
   /UPDATE "TaskExecution"\s+SET(?:(?!\bWHERE\b)[^;])*"status"\s*=/,
+  /INSERT INTO "TaskExecution"/,
   /\btaskExecution\s*\.(?:create|update|upsert|delete)/,
 ];
 const movesRuns = (text: string) => MOVES.some((move) => move.test(text));
 
 describe('Who moves a run', () => {
-  it('[EXE-1] the lifecycle alone', () => {
+  it('[EXE-1] the lifecycle alone, once it is accepted', () => {
     const movers = listSources('api/src').filter((file) =>
       movesRuns(readFileSync(join(PROJECT_DIR, file), 'utf8')),
     );
-    expect(movers).toEqual([`${FOLDER}execution/execution.lifecycle.ts`]);
+    expect(movers.sort()).toEqual([
+      `${FOLDER}execution/execution.acceptance.ts`,
+      `${FOLDER}execution/execution.lifecycle.ts`,
+    ]);
   });
 
   it.each([
     "await writeLog(sql, { guard, events, changes: { ...totals, status: 'RUNNING' } })",
     'sql.query(`UPDATE "TaskExecution" SET "fence" = 1, "status" = $2 WHERE "id" = $1`)',
+    'INSERT INTO "TaskExecution" ("id", "status") VALUES ($1, $2)',
     "tx.taskExecution.updateMany({ where, data: { status: 'FAILED' } })",
   ])('sees it in %s', (text) => {
     expect(movesRuns(text)).toBe(true);

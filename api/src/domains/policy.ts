@@ -41,6 +41,7 @@ export const MODELS_WITHOUT_RULES = [
   'AuditHead',
   'Conversation',
   'ExecutionFollowUp',
+  'ExecutionMonth',
   'ExecutionSearchText',
   'ExecutionStep',
   'IdempotencyKey',

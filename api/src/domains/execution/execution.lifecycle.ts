@@ -1,15 +1,13 @@
 import {
   inTransaction,
-  type Prisma,
   type Sql,
   type SqlClient,
-  type Transaction,
 } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import type { FailureReason } from '../../generated/prisma/enums.ts';
 import { event, type Guard, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
 import type { NewEvent } from '../run-events.ts';
-import { ringChange, ringEnded, ringQueue, ringStop, type Rung } from './execution.bell.ts';
+import { ringChange, ringEnded, ringQueue, ringStop } from './execution.bell.ts';
 import type { ClaimedExecution } from './execution.claim.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';
 import { LEASE_UNTIL } from './execution.lease.ts';
@@ -17,34 +15,9 @@ import { type Claimable, listStartable } from './execution.slots.ts';
 import { type Outcome, statusesBefore, type Suspension } from './execution.status.ts';
 
 /**
- * The only writer of an execution's status. Every move is a compare-and-set that appends the event which explains it, in
+ * The only writer of an execution's status once it is accepted. Every move is a compare-and-set that appends the event which explains it, in
  * one transaction; zero rows mean that somebody else was first. Every move rings. Which there are: TRANSITIONS.
  */
-
-type NewExecution = Omit<Prisma.TaskExecutionUncheckedCreateInput, 'status' | 'lastSeq' | 'events'>;
-interface Accepted extends Rung {
-  organizationId: string;
-  lastSeq: number;
-}
-
-/** → QUEUED. `work` is the transaction in which the run is inserted; the bells ring when it is committed. */
-export async function acceptExecution(
-  machine: Machine,
-  work: (insert: (tx: Transaction, run: NewExecution) => Promise<Accepted>) => Promise<Accepted>,
-): Promise<{ executionId: string }> {
-  const run = await work((tx, data) => insertQueued(machine, tx, data));
-  ringChange(machine, run.id, run);
-  await ringQueue(machine, run);
-  return { executionId: run.id };
-}
-
-async function insertQueued(machine: Machine, tx: Transaction, data: NewExecution): Promise<Accepted> {
-  const first = { seq: 1, type: 'STATUS_CHANGED', payload: { status: 'QUEUED' } } as const;
-  return tx.taskExecution.create({
-    data: { ...data, lastSeq: 1, events: { create: { ...first, occurredAt: machine.clock.now() } } },
-    select: { id: true, organizationId: true, lastSeq: true, fence: true, priority: true },
-  });
-}
 
 /**
  * QUEUED → RUNNING, in a slot that nobody held when the run was read; or a RUNNING run whose worker is lost into the hands

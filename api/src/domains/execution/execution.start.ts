@@ -1,19 +1,24 @@
 import { digestJson } from '../../platform/crypto.ts';
-import { isUniqueViolation, type Prisma, type Transaction } from '../../platform/database.ts';
-import { ConflictError, NotFoundError } from '../../platform/errors.ts';
+import { isUniqueViolation, type SqlClient } from '../../platform/database.ts';
+import { ConflictError, NotFoundError, PlanLimitError } from '../../platform/errors.ts';
+import { statementName } from '../../platform/statement-name.ts';
 import type {
+  AgentState,
   ExecutionKind,
+  ModelProviderKind,
+  OrganizationPlan,
+  ServerProtocol,
+  ServerStatus,
   TaskPriority,
   UnansweredPolicy,
   UnknownOutcomePolicy,
 } from '../../generated/prisma/enums.ts';
-import { change } from '../change.ts';
+import { changeInSql } from '../change.ts';
 import type { ServiceContext } from '../context.ts';
-import { reservePlace } from '../organization/organization.service.ts';
+import { PLAN_LIMITS } from '../organization/plan.ts';
 import { authorize, type Viewer } from '../policy.ts';
-import { acceptExecution } from './execution.lifecycle.ts';
+import { acceptExecution, type NewExecution } from './execution.acceptance.ts';
 import { executionPolicy } from './execution.policy.ts';
-import type { ExecutionSnapshot } from './execution.snapshot.ts';
 
 /** Who asks for a run. */
 export type Cause =
@@ -28,7 +33,7 @@ export interface Start {
   cause: Cause;
   agentId: string;
   prompt: string;
-  variables?: Prisma.InputJsonObject;
+  variables?: object;
   priority?: TaskPriority;
   onUnknownOutcome?: UnknownOutcomePolicy | undefined;
   onUnanswered?: UnansweredPolicy | undefined;
@@ -52,15 +57,15 @@ export async function startExecution(ctx: ServiceContext, start: Start): Promise
   try {
     const starting = { action: 'run', policy: executionPolicy, operation } as const;
     const accepted = await acceptExecution(ctx, (insert) =>
-      change(ctx, starting, async ({ tx, record }) => {
-        const columns = await prepareStart(ctx, tx, viewer, start);
-        const run = await insert(tx, columns);
-        if (key)
-          await tx.idempotencyKey.create({
-            data: { organizationId, operation, key, requestHash, resultId: run.id },
-          });
+      changeInSql(ctx, starting, async ({ client, record }) => {
+        const agent = await getAgentToRun(client, { agentId: start.agentId, organizationId });
+        const execution = executionOf(agent, viewer, start);
+        const most = PLAN_LIMITS[agent.plan].executionsPerMonth;
+        const run = await insert(client, execution, most);
+        if (!run) throw new PlanLimitError('executions a month', most!, most!);
+        if (key) await keepKey(client, { organizationId, operation, key, requestHash, resultId: run.id });
         // The agent's own columns are in its revision.
-        const { snapshot: _snapshot, ...told } = columns;
+        const { snapshot: _snapshot, ...told } = execution;
         record({ policy: executionPolicy, id: run.id }, null, { ...told, status: 'QUEUED' });
         return run;
       }),
@@ -75,12 +80,12 @@ export async function startExecution(ctx: ServiceContext, start: Start): Promise
   }
 }
 
-function columnsOf(cause: Cause) {
+function columnsOf(cause: Cause): Pick<NewExecution, 'kind' | 'taskId' | 'attempt' | 'retryOfId'> {
   switch (cause.type) {
     case 'PROMPT':
-      return { kind: 'PROMPT' as const };
+      return { kind: 'PROMPT', taskId: null, attempt: 1, retryOfId: null };
     case 'TASK':
-      return { kind: 'TASK' as const, taskId: cause.taskId };
+      return { kind: 'TASK', taskId: cause.taskId, attempt: 1, retryOfId: null };
     case 'RETRY': {
       const { id, kind, taskId, attempt } = cause.of;
       return { kind, taskId, attempt: attempt + 1, retryOfId: id };
@@ -90,10 +95,23 @@ function columnsOf(cause: Cause) {
   }
 }
 
-async function findEarlierRun(
-  ctx: ServiceContext,
-  args: { organizationId: string; operation: string; key: string; requestHash: string },
-): Promise<{ executionId: string } | null> {
+interface Key {
+  organizationId: string;
+  operation: string;
+  key: string;
+  requestHash: string;
+}
+
+/** Throws a unique violation when another request with the same key came first. */
+async function keepKey(client: SqlClient, args: Key & { resultId: string }): Promise<void> {
+  await client.query(
+    `INSERT INTO "IdempotencyKey" ("organizationId", "operation", "key", "requestHash", "resultId")
+     VALUES ($1, $2, $3, $4, $5)`,
+    [args.organizationId, args.operation, args.key, args.requestHash, args.resultId],
+  );
+}
+
+async function findEarlierRun(ctx: ServiceContext, args: Key): Promise<{ executionId: string } | null> {
   const { organizationId, operation, key } = args;
   const row = await ctx.db.idempotencyKey.findUnique({
     where: { organizationId_operation_key: { organizationId, operation, key } },
@@ -111,66 +129,95 @@ async function findEarlierRun(
   return { executionId: row.resultId };
 }
 
-/** Whether the run may begin now, and what it begins with. Throws NOT_FOUND, CONFLICT, PLAN_LIMIT. */
-async function prepareStart(ctx: ServiceContext, tx: Transaction, viewer: Viewer, start: Start) {
-  const { organizationId } = viewer;
-  const agent = await tx.agent.findFirst({
-    where: { id: start.agentId, organizationId, archivedAt: null },
-    include: { server: true, modelProvider: { select: { kind: true } } },
+interface AgentToRun {
+  agentName: string;
+  state: AgentState;
+  serverStatus: ServerStatus;
+  protocol: ServerProtocol;
+  providerKind: ModelProviderKind | null;
+  systemPrompt: string;
+  model: string | null;
+  modelProviderId: string | null;
+  serverId: string;
+  maxSteps: number;
+  maxDurationMs: number;
+  maxTokens: number | null;
+  /** As text: JSON has no 64-bit numbers. */
+  maxCostMicros: string | null;
+  revision: number;
+  revisionId: string | null;
+  plan: OrganizationPlan;
+}
+
+const AGENT_TO_RUN = `
+  SELECT a."name" AS "agentName", a."state", a."systemPrompt", a."model", a."modelProviderId", a."serverId", a."maxSteps",
+         a."maxDurationMs", a."maxTokens", a."maxCostMicros"::text, a."revision", r."id" AS "revisionId",
+         s."status" AS "serverStatus", s."protocol", p."kind" AS "providerKind", o."plan"
+  FROM "Agent" a
+  JOIN "Organization" o ON o."id" = a."organizationId"
+  JOIN "ServerConfiguration" s ON s."id" = a."serverId"
+  LEFT JOIN "ModelProvider" p ON p."id" = a."modelProviderId"
+  LEFT JOIN "AgentRevision" r ON r."agentId" = a."id" AND r."number" = a."revision"
+  WHERE a."id" = $1 AND a."organizationId" = $2 AND a."archivedAt" IS NULL`;
+
+/** An agent with all that decides whether a run of it may begin, and what the run takes along. */
+async function findAgentToRun(
+  client: SqlClient,
+  args: { agentId: string; organizationId: string },
+): Promise<AgentToRun | null> {
+  const { rows } = await client.query<AgentToRun>({
+    ...statementName(AGENT_TO_RUN),
+    text: AGENT_TO_RUN,
+    values: [args.agentId, args.organizationId],
   });
-  if (!agent) throw new NotFoundError('agent', ['input', 'agentId']);
+  return rows[0] ?? null;
+}
+
+/** Throws NOT_FOUND and CONFLICT when the agent cannot run now. */
+async function getAgentToRun(client: SqlClient, args: { agentId: string; organizationId: string }) {
+  const path = ['input', 'agentId'];
+  const agent = await findAgentToRun(client, args);
+  if (!agent) throw new NotFoundError('agent', path);
   if (agent.state !== 'ACTIVE') {
     throw new ConflictError(`The agent is ${agent.state}. Validate or activate it, then run it.`, {
-      path: ['input', 'agentId'],
+      path,
       code: 'AGENT_UNAVAILABLE',
     });
   }
-  if (agent.server.status === 'MAINTENANCE') {
+  if (agent.serverStatus === 'MAINTENANCE') {
     throw new ConflictError('The server of this agent is in maintenance. Try again when it is back.', {
-      path: ['input', 'agentId'],
+      path,
       code: 'AGENT_UNAVAILABLE',
     });
   }
-  const now = ctx.clock.now();
-  const monthStart = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
-  await reservePlace(tx, {
-    organizationId,
-    limit: 'executionsPerMonth',
-    noun: 'executions a month',
-    countUsed: () => tx.taskExecution.count({ where: { organizationId, createdAt: { gte: monthStart } } }),
-  });
-  const revision = await tx.agentRevision.findFirst({
-    where: { organizationId, agentId: agent.id, number: agent.revision },
-    select: { id: true },
-  });
-  if (!revision) throw new Error(`Agent ${agent.id} has no revision ${agent.revision}`);
-  const snapshot: ExecutionSnapshot = {
-    agentName: agent.name,
-    systemPrompt: agent.systemPrompt,
-    model: agent.model,
-    modelProviderId: agent.modelProviderId,
-    serverId: agent.serverId,
-    limits: {
-      maxSteps: agent.maxSteps,
-      maxDurationMs: agent.maxDurationMs,
-      maxTokens: agent.maxTokens,
-      maxCostMicros: agent.maxCostMicros?.toString() ?? null,
-    },
-    onUnknownOutcome: start.onUnknownOutcome ?? 'FAIL',
-    onUnanswered: start.onUnanswered ?? 'DENY',
-    answerWithinMs: (start.answerWithinMinutes ?? A_DAY_IN_MINUTES) * 60_000,
-  };
+  return agent;
+}
+
+/** What the run begins with. */
+function executionOf(agent: AgentToRun, viewer: Viewer, start: Start): NewExecution {
+  if (agent.revisionId === null) throw new Error(`Agent ${start.agentId} has no revision ${agent.revision}`);
+  const { maxSteps, maxDurationMs, maxTokens, maxCostMicros } = agent;
   return {
     ...columnsOf(start.cause),
-    organizationId,
-    agentId: agent.id,
-    agentRevisionId: revision.id,
+    organizationId: viewer.organizationId,
+    agentId: start.agentId,
+    agentRevisionId: agent.revisionId,
     serverId: agent.serverId,
     prompt: start.prompt,
     variables: start.variables ?? {},
-    snapshot,
+    snapshot: {
+      agentName: agent.agentName,
+      systemPrompt: agent.systemPrompt,
+      model: agent.model,
+      modelProviderId: agent.modelProviderId,
+      serverId: agent.serverId,
+      limits: { maxSteps, maxDurationMs, maxTokens, maxCostMicros },
+      onUnknownOutcome: start.onUnknownOutcome ?? 'FAIL',
+      onUnanswered: start.onUnanswered ?? 'DENY',
+      answerWithinMs: (start.answerWithinMinutes ?? A_DAY_IN_MINUTES) * 60_000,
+    },
     priority: start.priority ?? 'MEDIUM',
     startedById: viewer.userId,
-    isSimulated: agent.server.protocol === 'SIMULATION' || agent.modelProvider?.kind === 'SIMULATED',
+    isSimulated: agent.protocol === 'SIMULATION' || agent.providerKind === 'SIMULATED',
   };
 }
