@@ -5,14 +5,15 @@ import { findLogHead } from '../domains/execution/execution.journal.ts';
 import { writeLog } from '../domains/execution-event/execution-event.log.ts';
 import { isSuspension, type Outcome, type Suspension } from '../domains/execution/execution.status.ts';
 import type { ServiceContext } from '../domains/context.ts';
+import type { NewEvent } from '../domains/run-events.ts';
 import { untilAnswered } from '../platform/database.ts';
 import { workspaceOf } from '../domains/agent/workspace.ts';
 import { type Logger, redactedLogger } from '../platform/logger.ts';
 import { createRedactor, type Redactor } from '../platform/redaction.ts';
 import { EventWriter, FencedError } from './event-writer.ts';
 import { outcomeOf, RunFailure } from './outcome.ts';
-import { prepareRun, reachServer, secretsOf } from './prepare.ts';
-import type { Ports, Run, Runner } from './run.ts';
+import { type Needs, prepareRun, reachServer, secretsOf } from './prepare.ts';
+import type { Ending, Ports, Run, Runner } from './run.ts';
 import { WorkspaceChanges } from './workspace-changes.ts';
 
 /** Why a worker lets go of a run without ending it. */
@@ -40,6 +41,7 @@ interface Drive {
   ctx: ServiceContext;
   ports: Ports;
   execution: ClaimedExecution;
+  needs: Needs;
   runner: Runner;
   /** Aborted by the worker: fenced, cancelled or shutting down. */
   stop: AbortController;
@@ -51,12 +53,12 @@ async function drive(args: Drive): Promise<void> {
   const signal = AbortSignal.any([stop.signal, limit.signal]);
   let redactor = createRedactor([]);
   let writer = createWriter(args, redactor);
-  let outcome: Outcome | Suspension;
+  let ending: Ending;
   try {
     const workspace = workspaceOf(ctx.settings, execution.agentId);
     const scope = scopeOf(execution);
     const base = { ctx, ports: args.ports, execution, signal, workspace, scope };
-    const prepared = await untilAnswered(() => prepareRun(base), signal);
+    const prepared = prepareRun(base, args.needs);
     // Before anybody is contacted: from here on, whatever is said may hold a secret.
     redactor = createRedactor(secretsOf(ctx, prepared));
     writer = createWriter(args, redactor);
@@ -70,34 +72,42 @@ async function drive(args: Drive): Promise<void> {
       nextIndex: 0,
     };
     await untilAnswered(() => reachServer(run), signal);
-    outcome = await args.runner(run);
+    ending = await args.runner(run);
   } catch (error) {
     if (stop.signal.aborted) return leave(args, stop.signal.reason);
     if (error instanceof FencedError) return;
     const log = redactedLogger(ctx.log, redactor);
-    outcome = failureOutcome(log, execution, limit.signal.aborted ? limit.signal.reason : error);
+    ending = failureOutcome(log, execution, limit.signal.aborted ? limit.signal.reason : error);
   } finally {
     limit.clear();
   }
-  await end(args, writer, outcome);
+  await end(args, writer, ending);
 }
 
-async function end(args: Drive, writer: EventWriter, outcome: Outcome | Suspension): Promise<void> {
+async function end(args: Drive, writer: EventWriter, ending: Ending): Promise<void> {
   const { ctx, execution, stop } = args;
   try {
-    const { id: executionId, organizationId, fence } = execution;
-    const redacted = isSuspension(outcome) ? outcome : writer.redact(outcome);
-    const lastSeq = await writer.commit((events) =>
-      isSuspension(redacted)
-        ? writeSuspension(ctx, { execution, suspension: redacted, events })
-        : writeEnd(ctx, { executionId, fence, outcome: redacted, events }),
-    );
+    const { id: executionId, organizationId } = execution;
+    const write = isSuspension(ending)
+      ? (events: readonly NewEvent[]) => writeSuspension(ctx, { execution, suspension: ending, events })
+      : endWriter(args, writer, ending);
+    const lastSeq = await writer.commit(write);
     await announceEnd(ctx, executionId, { organizationId, lastSeq });
-    if (isSuspension(outcome)) outcome.asks?.ring();
-    ctx.log.info({ status: outcome.status }, 'Execution ended or waits');
+    if (isSuspension(ending)) ending.asks?.ring();
+    ctx.log.info({ status: ending.status }, 'Execution ended or waits');
   } catch (error) {
     return leave(args, stop.signal.aborted ? stop.signal.reason : error);
   }
+}
+
+function endWriter(
+  { ctx, execution: { id: executionId, fence } }: Drive,
+  writer: EventWriter,
+  { lastStep, ...outcome }: Exclude<Ending, Suspension>,
+) {
+  const redacted = writer.redact(outcome as Outcome);
+  return (events: readonly NewEvent[]) =>
+    writeEnd(ctx, { executionId, fence, outcome: redacted, events, lastStep });
 }
 
 /** The run is not ours any more, or cannot be written: its lease lapses, and another worker goes on from the last step. */

@@ -1,28 +1,42 @@
 import { DriverError } from '../drivers/driver.ts';
-import { findProviderForRun } from '../domains/model/model-endpoint.ts';
+import { providerForRun, providerRows } from '../domains/model/model-endpoint.ts';
 import { openCredentials, secretsIn } from '../domains/server/server.credentials.ts';
-import { getServerForRun, mcpTargetOf } from '../domains/server/mcp-target.ts';
-import { type AgentTool, listVisibleTools } from '../domains/tool/agent-tools.ts';
+import { mcpTargetOf, serverRows } from '../domains/server/mcp-target.ts';
+import { type AgentTool, permissionRows, visibleTools } from '../domains/tool/agent-tools.ts';
 import { modelNameOf } from '../domains/tool/model-name.ts';
+import type { Machine } from '../domains/context.ts';
+import type { ClaimedExecution } from '../domains/execution/execution.claim.ts';
+import { actorRows } from '../domains/user/user.service.ts';
 import { VaultError } from '../platform/crypto.ts';
+import { readTogether } from '../platform/read-together.ts';
 import { failureOf, RunFailure } from './outcome.ts';
 import type { Run } from './run.ts';
 
+/** What a run needs, as it stands at this moment: for whom it acts, its server, its model and its tools. One statement. */
+export function findNeeds(machine: Machine, execution: ClaimedExecution) {
+  const { organizationId, agentId, startedById: userId, snapshot } = execution;
+  return readTogether(machine.sql, {
+    actors: actorRows({ organizationId, userId }),
+    servers: serverRows({ organizationId, id: snapshot.serverId, userId }),
+    providers: providerRows({ organizationId, id: snapshot.modelProviderId ?? '' }),
+    permissions: permissionRows({ organizationId, agentId, userId, now: machine.clock.now() }),
+  });
+}
+
+export type Needs = Awaited<ReturnType<typeof findNeeds>>;
 type Prepared = Pick<Run, 'server' | 'model' | 'tools'>;
 
-/** Looks up what the run needs, and contacts nobody. Throws RunFailure AGENT_UNAVAILABLE. */
-export async function prepareRun(run: Pick<Run, 'ctx' | 'execution'>): Promise<Prepared> {
-  const { ctx, execution } = run;
-  const { organizationId, agentId, startedById: userId, snapshot } = execution;
-  const server = await getServerForRun(ctx, { organizationId, id: snapshot.serverId, userId });
+/** Makes of what was found what the run works with, and contacts nobody. Throws RunFailure AGENT_UNAVAILABLE. */
+export function prepareRun(run: Pick<Run, 'ctx' | 'execution'>, needs: Needs): Prepared {
+  const [server] = needs.servers;
   if (!server)
     throw new RunFailure(
       'AGENT_UNAVAILABLE',
       'The server of this agent is gone. Give the agent another one.',
     );
-  const model = await chooseModel(run, server);
+  const model = chooseModel(run, server, needs);
   const tools = new Map<string, AgentTool>();
-  for (const tool of await listVisibleTools(ctx, { organizationId, agentId, userId })) {
+  for (const tool of visibleTools(needs.permissions)) {
     tools.set(modelNameOf(tool.server.slug, tool.approved?.definition.name ?? ''), tool);
   }
   return { server, model, tools };
@@ -42,11 +56,12 @@ export async function reachServer(
   }
 }
 
-async function chooseModel(
+function chooseModel(
   run: Pick<Run, 'ctx' | 'execution'>,
   server: Prepared['server'],
-): Promise<Prepared['model']> {
-  const { organizationId, snapshot } = run.execution;
+  { providers: [row] }: Needs,
+): Prepared['model'] {
+  const { snapshot } = run.execution;
   if (server.protocol === 'SIMULATION') {
     return { endpoint: { kind: 'SIMULATED', baseUrl: null, apiKey: null }, name: 'simulated', prices: null };
   }
@@ -56,13 +71,13 @@ async function chooseModel(
       'The agent has no model provider. Choose one in the settings of the agent.',
     );
   }
+  if (!row)
+    throw new RunFailure(
+      'AGENT_UNAVAILABLE',
+      'The model provider of this agent is gone. Choose another one.',
+    );
   try {
-    const provider = await findProviderForRun(run.ctx, { organizationId, id: snapshot.modelProviderId });
-    if (!provider)
-      throw new RunFailure(
-        'AGENT_UNAVAILABLE',
-        'The model provider of this agent is gone. Choose another one.',
-      );
+    const provider = providerForRun(run.ctx, row);
     return {
       endpoint: provider.endpoint,
       name: snapshot.model ?? provider.defaultModel,

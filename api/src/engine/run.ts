@@ -1,6 +1,6 @@
 import type { McpPort, ModelEndpoint, ModelPort } from '../drivers/driver.ts';
 import type { ClaimedExecution } from '../domains/execution/execution.claim.ts';
-import type { Totals } from '../domains/execution/execution.journal.ts';
+import type { StepColumns, Totals } from '../domains/execution/execution.journal.ts';
 import type { ServiceContext } from '../domains/context.ts';
 import type { ReachableServer } from '../domains/server/mcp-target.ts';
 import type { AgentTool } from '../domains/tool/agent-tools.ts';
@@ -35,5 +35,8 @@ export interface Run {
   nextIndex: number;
 }
 
+/** How a runner leaves a run. The last reply of one that has ended is written together with its end. */
+export type Ending = (Outcome & { lastStep?: StepColumns }) | Suspension;
+
 /** What drives a prepared run until it ends or has to wait. It knows no more than the journal: it may be called again. */
-export type Runner = (run: Run) => Promise<Outcome | Suspension>;
+export type Runner = (run: Run) => Promise<Ending>;

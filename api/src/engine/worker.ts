@@ -3,10 +3,11 @@ import { untilAnswered } from '../platform/database.ts';
 import { driveExecution, HandBackError } from './drive.ts';
 import { FencedError } from './event-writer.ts';
 import { holdLease } from './lease-holder.ts';
+import { findNeeds, type Needs } from './prepare.ts';
 import type { Ports, Runner } from './run.ts';
 import { runLoop } from './runners/model-loop.ts';
 import { contextOf, type Machine, type ServiceContext } from '../domains/context.ts';
-import { findActor } from '../domains/user/user.service.ts';
+import { actorOf } from '../domains/user/user.service.ts';
 import { type Claim, claimExecution, type ClaimedExecution } from '../domains/execution/execution.claim.ts';
 import { finishExecution, releaseExecution } from '../domains/execution/execution.lifecycle.ts';
 
@@ -51,9 +52,10 @@ export function createExecutionWorker(deps: {
   async function drive(execution: ClaimedExecution, stop: AbortController): Promise<void> {
     const held = await holdLease(machine, execution, stop);
     try {
-      const ctx = await actorContext(execution, stop.signal);
-      if (ctx)
-        await driveExecution({ ctx, ports: deps.ports, execution, runner: deps.runner ?? runLoop, stop });
+      const needs = await untilAnswered(() => findNeeds(machine, execution), stop.signal);
+      const ctx = await actorContext(execution, needs, stop.signal);
+      const { ports, runner = runLoop } = deps;
+      if (ctx) await driveExecution({ ctx, ports, execution, needs, runner, stop });
     } catch (error) {
       const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
       if (reason instanceof FencedError) return;
@@ -67,16 +69,11 @@ export function createExecutionWorker(deps: {
   /** The run acts as the user who caused it, with today's rights. Null: it may not, and has been failed. */
   async function actorContext(
     execution: ClaimedExecution,
+    { actors }: Needs,
     signal: AbortSignal,
   ): Promise<ServiceContext | null> {
-    const { id, organizationId, startedById } = execution;
-    const viewer =
-      startedById === null
-        ? null
-        : await untilAnswered(
-            () => findActor(machine, { organizationId, userId: startedById, jobId: id }),
-            signal,
-          );
+    const { id, organizationId } = execution;
+    const viewer = actorOf(actors, id);
     const ability = viewer && machine.abilityOf(viewer);
     if (!viewer || !ability?.can('run', 'TaskExecution')) {
       const outcome = {

@@ -151,6 +151,7 @@ export function orderOf(model: string, alias: string, orderBy: readonly object[]
     .map(([key, value]) => {
       const field = fieldOf(model, key);
       if (value === 'asc' || value === 'desc') return `${alias}."${key}" ${value}`;
+      if (isNullsLast(value)) return `${alias}."${key}" asc NULLS LAST`;
       if (field.kind !== 'object' || field.isList || value === null || typeof value !== 'object')
         throw new UnsupportedError(`an order by ${key}`);
       const [[name, direction]] = Object.entries(value) as [[string, unknown]];
@@ -162,3 +163,8 @@ export function orderOf(model: string, alias: string, orderBy: readonly object[]
     })
     .join(', ');
 }
+
+const isNullsLast = (order: unknown): boolean => {
+  const { sort, nulls } = (order ?? {}) as { sort?: unknown; nulls?: unknown };
+  return sort === 'asc' && nulls === 'last';
+};

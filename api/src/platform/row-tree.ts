@@ -34,8 +34,8 @@ export const leafOf = (model: string): RowTree => ({
 export interface RowList {
   tree: RowTree;
   where: object;
-  /** Of the rows that are read: conditions of the page besides `where`. */
-  page: { where: readonly object[]; orderBy: readonly object[]; take: number } | null;
+  /** Of the rows that are read: conditions of the page besides `where`, and how many at most. */
+  page: { where: readonly object[]; orderBy: readonly object[]; take: number | null } | null;
   /** Rows are counted up to this many; null: not at all. */
   countLimit: number | null;
 }

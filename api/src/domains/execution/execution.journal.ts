@@ -110,7 +110,8 @@ export interface Totals extends ModelUsage {
   costMicros: bigint;
 }
 
-type Write = Pick<Parameters<typeof writeLog>[1], 'changes' | 'computed' | 'beside'>;
+/** What of a step is written together with its events. */
+export type StepColumns = Pick<Parameters<typeof writeLog>[1], 'changes' | 'computed' | 'beside'>;
 
 /** Events and the step that they tell of, by one statement. Null: the worker was replaced, and nothing is written. */
 function writeStep(
@@ -121,7 +122,7 @@ function writeStep(
     events,
     along,
   }: Pick<StepWrite<unknown>, 'executionId' | 'fence' | 'events' | 'along'>,
-  write: Write,
+  write: StepColumns,
 ): Promise<LogHead | null> {
   const step = { executionId, guard: { fence }, events, ...write };
   if (!along) return writeLog(machine.sql, step);
@@ -132,13 +133,19 @@ function writeStep(
   });
 }
 
+type ModelStepWrite = StepWrite<Omit<ModelRecord, 'endSeq'>> & { totals: Totals };
+
 /** A finished model reply, with the run's new totals. Null when the worker has been replaced. */
-export function recordModelStep(
+export const recordModelStep = (machine: Machine, args: ModelStepWrite): Promise<LogHead | null> =>
+  writeStep(machine, args, modelStep(machine, args));
+
+/** The same for whoever writes it with something else: the last reply of a run goes with its end. */
+export function modelStep(
   machine: Machine,
-  args: StepWrite<Omit<ModelRecord, 'endSeq'>> & { totals: Totals },
-): Promise<LogHead | null> {
+  args: Pick<ModelStepWrite, 'executionId' | 'index' | 'record' | 'shown' | 'totals'>,
+): StepColumns {
   const { shown, sealed } = recordColumns(machine, { ...args, step: args.index });
-  return writeStep(machine, args, {
+  return {
     changes: { ...args.totals, costMicros: args.totals.costMicros.toString() },
     // Where the reply ends in the log is known once its events have their numbers.
     beside: (bind) =>
@@ -146,7 +153,7 @@ export function recordModelStep(
        SELECT gen_random_uuid(), head."organizationId", head."id", ${bind(args.index)}::int, 'MODEL', 'FINISHED',
               ${bind(shown)}::jsonb || jsonb_build_object('endSeq', head."lastSeq"), ${bind(sealed)}, now()
        FROM head`,
-  });
+  };
 }
 
 interface ToolStepWrite extends StepWrite<ToolRecord> {

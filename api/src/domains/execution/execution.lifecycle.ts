@@ -1,8 +1,4 @@
-import {
-  inTransaction,
-  type Sql,
-  type SqlClient,
-} from '../../platform/database.ts';
+import { inTransaction, type Sql, type SqlClient } from '../../platform/database.ts';
 import type { Machine } from '../context.ts';
 import type { FailureReason } from '../../generated/prisma/enums.ts';
 import { event, type Guard, type LogHead, writeLog } from '../execution-event/execution-event.log.ts';
@@ -10,6 +6,7 @@ import type { NewEvent } from '../run-events.ts';
 import { ringChange, ringEnded, ringQueue, ringStop } from './execution.bell.ts';
 import type { ClaimedExecution } from './execution.claim.ts';
 import { FOLLOW_UPS } from './execution.ended.ts';
+import type { StepColumns } from './execution.journal.ts';
 import { LEASE_UNTIL } from './execution.lease.ts';
 import { type Claimable, listStartable } from './execution.slots.ts';
 import { type Outcome, statusesBefore, type Suspension } from './execution.status.ts';
@@ -77,19 +74,27 @@ const AFTER_SUSPENSION = ['startNext'] as const satisfies readonly (typeof FOLLO
 /** What every end writes beside its event. */
 const CLOSING = { closesCalls: true, followUps: FOLLOW_UPS };
 
-/** RUNNING → its end, with the last events of its worker. Rings nothing. Null: the worker had been replaced. */
+/** RUNNING → its end, with the last events of its worker and the step that they tell of. Rings nothing. Null: the worker had been replaced. */
 export function writeEnd(
   machine: Machine,
-  args: { executionId: string; fence: number; outcome: Outcome; events: readonly NewEvent[] },
+  args: {
+    executionId: string;
+    fence: number;
+    outcome: Outcome;
+    events: readonly NewEvent[];
+    lastStep?: StepColumns | undefined;
+  },
 ): Promise<LogHead | null> {
-  const { outcome } = args;
+  const { outcome, lastStep } = args;
   const { failureReason, failureMessage } =
     outcome.status === 'FAILED' ? outcome : { failureReason: null, failureMessage: null };
   return writeLog(machine.sql, {
     executionId: args.executionId,
     guard: { fence: args.fence },
     ...CLOSING,
+    ...lastStep,
     changes: {
+      ...lastStep?.changes,
       ...ended(machine),
       status: outcome.status,
       failureReason,

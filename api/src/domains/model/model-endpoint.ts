@@ -1,5 +1,7 @@
 import type { ModelEndpoint } from '../../drivers/driver.ts';
+import type { ModelProvider } from '../../generated/prisma/client.ts';
 import type { ModelProviderKind } from '../../generated/prisma/enums.ts';
+import { rowsOf } from '../../platform/read-together.ts';
 import type { Machine } from '../context.ts';
 
 /** A model provider as a run uses it. */
@@ -11,15 +13,12 @@ export interface ProviderForRun {
   prices: { input: number; output: number } | null;
 }
 
-/** With its key opened. Null when it is gone. Throws VaultError when the key was sealed by another master key. */
-export async function findProviderForRun(
-  machine: Pick<Machine, 'db' | 'vault'>,
-  args: { organizationId: string; id: string },
-): Promise<ProviderForRun | null> {
-  const row = await machine.db.modelProvider.findFirst({
-    where: { id: args.id, organizationId: args.organizationId },
-  });
-  if (!row) return null;
+/** The provider of a run; none when it is gone. */
+export const providerRows = (where: { organizationId: string; id: string }) =>
+  rowsOf('ModelProvider', { where });
+
+/** What `providerRows` found, with its key opened. Throws VaultError when it was sealed by another master key. */
+export function providerForRun(machine: Pick<Machine, 'vault'>, row: ModelProvider): ProviderForRun {
   const apiKey =
     row.apiKey && machine.vault.open(row.apiKey, { table: 'ModelProvider', id: row.id, field: 'apiKey' });
   const isPriced = row.inputTokenPrice !== null && row.outputTokenPrice !== null;

@@ -4,7 +4,7 @@ import { seedViewer } from '../../../test/setup/run.ts';
 import { contextOf } from '../context.ts';
 import { createAgent } from '../agent/agent.service.ts';
 import { createServer } from '../server/server.service.ts';
-import { findProviderForRun } from './model-endpoint.ts';
+import { providerForRun } from './model-endpoint.ts';
 import { createModelProvider, deleteModelProvider, updateModelProvider } from './model.service.ts';
 
 const { machine } = await openTestMachine();
@@ -35,7 +35,8 @@ describe('model providers', () => {
     expect(stored.apiKeyHint).toBe('6789');
     expect(stored.apiKey).not.toContain('0123456789');
     const { organizationId } = ctx.viewer!;
-    expect(await findProviderForRun(machine, { organizationId, id })).toMatchObject({
+    expect(stored.organizationId).toBe(organizationId);
+    expect(providerForRun(machine, stored)).toMatchObject({
       endpoint: { apiKey: KEY, baseUrl: COMPATIBLE.baseUrl },
       prices: { input: 3.5, output: 15 },
     });

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { ServerConfiguration, ServerCredential } from '../../generated/prisma/client.ts';
 import { type Confinement, DriverError, type Isolation, type McpTarget } from '../../drivers/driver.ts';
 import { digestJson, VaultError } from '../../platform/crypto.ts';
+import { rowsOf } from '../../platform/read-together.ts';
 import type { Machine, Settings } from '../context.ts';
 import { fillIn, type StdioPreset } from '../stdio-preset.ts';
 import {
@@ -190,12 +191,16 @@ function openOrReject(ctx: Pick<Machine, 'vault'>, server: McpServer): ServerCre
   }
 }
 
-/** The server of a run, as whoever started it uses it; null when it is gone or archived. */
-export const getServerForRun = (
-  machine: Pick<Machine, 'db'>,
-  { userId, ...args }: { organizationId: string; id: string; userId: string | null },
-): Promise<ReachableServer | null> =>
-  machine.db.serverConfiguration.findFirst({
+/** The server of a run, as whoever started it uses it; none when it is gone or archived. */
+export const serverRows = ({
+  userId,
+  ...args
+}: {
+  organizationId: string;
+  id: string;
+  userId: string | null;
+}) =>
+  rowsOf('ServerConfiguration', {
     where: { ...args, archivedAt: null },
     include: { credentials: credentialsFor(userId) },
   });

@@ -1,6 +1,7 @@
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { PermissionEffect } from '../../generated/prisma/enums.ts';
 import { NotFoundError } from '../../platform/errors.ts';
+import { rowsOf } from '../../platform/read-together.ts';
 import type { Machine, ServiceContext } from '../context.ts';
 import { scoped } from '../policy.ts';
 import type { ReachableServer } from '../server/mcp-target.ts';
@@ -46,28 +47,27 @@ interface Caller {
   userId: string | null;
 }
 
-/**
- * The tools that the model may be told of: a permission that is not DENY and has not expired, on a server that is in
- * use, with a definition that was approved. In order of name.
- */
-export async function listVisibleTools(
-  machine: Pick<Machine, 'db' | 'clock'>,
-  args: Caller,
-): Promise<AgentTool[]> {
-  const rows = await machine.db.agentToolPermission.findMany({
+/** The permissions of an agent that are not DENY and have not expired, in order of the tool's name. */
+export const permissionRows = ({ organizationId, agentId, userId, now }: Caller & { now: Date }) =>
+  rowsOf('AgentToolPermission', {
     where: {
-      organizationId: args.organizationId,
-      agentId: args.agentId,
+      organizationId,
+      agentId,
       effect: { not: 'DENY' },
-      OR: [{ expiresAt: null }, { expiresAt: { gt: machine.clock.now() } }],
+      OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
     },
-    include: includeFor(args.userId),
+    include: includeFor(userId),
     orderBy: { tool: { name: 'asc' } },
   });
-  return rows
+
+/**
+ * Of what `permissionRows` found, the tools that the model may be told of: on a server that is in use, with a definition
+ * that was approved.
+ */
+export const visibleTools = (rows: readonly PermissionRow[]): AgentTool[] =>
+  rows
     .flatMap((row) => agentToolsOf(row))
     .filter((tool) => tool.approved && tool.approved.hash === tool.seenHash);
-}
 
 /** One tool as it stands at this moment; null when the agent has no permission or the tool is on no server. */
 export async function findAgentTool(

@@ -5,7 +5,8 @@ import { contextOf } from '../context.ts';
 import { ForbiddenError } from '../../platform/errors.ts';
 import { createAgent } from '../agent/agent.service.ts';
 import { createServer } from '../server/server.service.ts';
-import { listVisibleTools } from './agent-tools.ts';
+import { permissionRows, visibleTools } from './agent-tools.ts';
+import { readTogether } from '../../platform/read-together.ts';
 import { removeToolPermission, setToolPermission } from './tool-permission.service.ts';
 import { serverToolListing, toolListing } from './tool.list.ts';
 import { recordDiscoveredTools } from './tool-sync.service.ts';
@@ -31,10 +32,13 @@ async function open() {
     where: { serverId, name: 'read' },
   });
   const { id: agentId } = await createAgent(ctx, { name: 'A', role: 'WORKER', serverId });
-  const visible = async () =>
-    (await listVisibleTools(machine, { organizationId, agentId, userId: null })).map(
-      (tool) => tool.approved!.definition.name,
-    );
+  const visible = async () => {
+    const now = new Date();
+    const { permissions } = await readTogether(machine.sql, {
+      permissions: permissionRows({ organizationId, agentId, userId: null, now }),
+    });
+    return visibleTools(permissions).map((tool) => tool.approved!.definition.name);
+  };
   return { ctx, organizationId, serverId, agentId, toolId, visible };
 }
 

@@ -3,6 +3,7 @@ import { randomToken } from '../../platform/crypto.ts';
 import { isUniqueViolation, type Prisma } from '../../platform/database.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
+import { rowsOf } from '../../platform/read-together.ts';
 import { changeByNewcomer, recordRefusal } from '../change.ts';
 import type { Machine, ServiceContext } from '../context.ts';
 import { organizationPolicy } from '../organization/organization.policy.ts';
@@ -161,18 +162,27 @@ export async function findViewer(machine: Pick<Machine, 'db' | 'clock'>, via: Vi
   };
 }
 
-/** A worker acts as the user who caused the work, with today's rights; null when that user is gone or disabled. */
-export async function findActor(
-  machine: Pick<Machine, 'db'>,
-  args: { organizationId: string; userId: string; jobId: string },
-): Promise<Viewer | null> {
-  const user = await machine.db.user.findFirst({
-    where: { id: args.userId, organizationId: args.organizationId, disabledAt: null },
+/** A worker acts as the user who caused the work, with today's rights. */
+export const actorRows = ({ organizationId, userId }: { organizationId: string; userId: string | null }) =>
+  rowsOf('User', {
+    where: { id: userId ?? '', organizationId, disabledAt: null },
     select: { id: true, organizationId: true, role: true },
   });
-  if (!user) return null;
-  const { id: userId, organizationId, role } = user;
-  return { userId, organizationId, role, via: { kind: 'job', id: args.jobId } };
+
+/** Of what `actorRows` found, as who the job acts; null: whoever caused it is gone or disabled. */
+export function actorOf(
+  rows: Pick<Prisma.UserGetPayload<object>, 'id' | 'organizationId' | 'role'>[],
+  jobId: string,
+): Viewer | null {
+  const [user] = rows;
+  return user
+    ? {
+        userId: user.id,
+        organizationId: user.organizationId,
+        role: user.role,
+        via: { kind: 'job', id: jobId },
+      }
+    : null;
 }
 
 type UserQuery = Pick<Prisma.UserFindManyArgs, 'select' | 'include'>;

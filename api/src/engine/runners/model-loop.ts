@@ -8,14 +8,15 @@ import {
 import {
   findUnfinishedReply,
   type ModelRecord,
+  modelStep,
   readJournal,
   recordModelStep,
   type Step,
 } from '../../domains/execution/execution.journal.ts';
-import type { Outcome, Suspension } from '../../domains/execution/execution.status.ts';
+import type { Suspension } from '../../domains/execution/execution.status.ts';
 import { untilAnswered } from '../../platform/database.ts';
 import { failureOf, RunFailure } from '../outcome.ts';
-import type { Run } from '../run.ts';
+import type { Ending, Run } from '../run.ts';
 import { askTool } from '../inner-tools/ask-person.ts';
 import { todosTool } from '../inner-tools/todos.ts';
 import { recoverToolStep, resumeToolCall, runToolCall } from '../calls/tool-call.ts';
@@ -24,7 +25,7 @@ import { recoverToolStep, resumeToolCall, runToolCall } from '../calls/tool-call
  * The agent loop: model ↔ tools, until the model has nothing more to call. Everything it knows comes from the journal,
  * so it goes on where an earlier worker was lost. Throws RunFailure, FencedError, or the abort reason of `run.signal`.
  */
-export async function runLoop(run: Run): Promise<Outcome | Suspension> {
+export async function runLoop(run: Run): Promise<Ending> {
   // Nobody has to be asked for the steps of a run whose model has not replied yet.
   const steps = run.totals.stepCount === 0 ? [] : await readSteps(run);
   run.nextIndex = steps.length === 0 ? 0 : steps.at(-1)!.index + 1;
@@ -39,6 +40,11 @@ export async function runLoop(run: Run): Promise<Outcome | Suspension> {
       return { status: 'COMPLETED', output: last.text };
     checkBudget(run);
     const reply = await takeReply(run, messages, tools);
+    const step = await tellUsage(run, reply);
+    if (reply.toolCalls.length === 0)
+      return { status: 'COMPLETED', output: reply.text, lastStep: modelStep(run.ctx, step) };
+    await run.writer.commit((events) => recordModelStep(run.ctx, { ...step, events }));
+    run.nextIndex += 1;
     messages.push({ role: 'assistant', text: reply.text, toolCalls: reply.toolCalls });
     for (const call of reply.toolCalls) {
       const told = await runToolCall(run, call);
@@ -109,12 +115,10 @@ function checkBudget(run: Run): void {
     throw exceeded('money');
 }
 
-/** Streams one reply into the log and records it as a step. */
-async function takeReply(
-  run: Run,
-  messages: ModelMessage[],
-  tools: ModelTool[],
-): Promise<{ text: string; toolCalls: ModelToolCall[] }> {
+type Reply = Omit<ModelRecord, 'endSeq'> & { toolCalls: ModelToolCall[] };
+
+/** Streams one reply into the log. */
+async function takeReply(run: Run, messages: ModelMessage[], tools: ModelTool[]): Promise<Reply> {
   const index = run.nextIndex;
   const toolCalls: ModelToolCall[] = [];
   let usage = NO_USAGE;
@@ -144,12 +148,11 @@ async function takeReply(
     if (error instanceof DriverError) throw failureOf('model', error);
     throw error;
   }
-  const text = run.writer.endReply();
-  await recordReply(run, { text, toolCalls, usage });
-  return { text, toolCalls };
+  return { text: run.writer.endReply(), toolCalls, usage };
 }
 
-async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promise<void> {
+/** Adds what a reply has cost to the totals of the run, and tells of it. Returns the reply as the step to be written. */
+async function tellUsage(run: Run, reply: Reply) {
   const { prices } = run.model;
   const { totals: before } = run;
   const { usage } = reply;
@@ -166,19 +169,7 @@ async function recordReply(run: Run, reply: Omit<ModelRecord, 'endSeq'>): Promis
   const { costMicros, ...counts } = totals;
   await run.writer.push('USAGE_UPDATED', { ...counts, costMicros: prices ? costMicros.toString() : null });
   const { id: executionId, organizationId, fence } = run.execution;
-  const shown = run.writer.redact(reply);
-  await run.writer.commit((events) =>
-    recordModelStep(run.ctx, {
-      executionId,
-      organizationId,
-      fence,
-      index: run.nextIndex,
-      events,
-      record: reply,
-      shown,
-      totals,
-    }),
-  );
   run.totals = totals;
-  run.nextIndex += 1;
+  const shown = run.writer.redact(reply);
+  return { executionId, organizationId, fence, index: run.nextIndex, record: reply, shown, totals };
 }
