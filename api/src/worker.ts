@@ -1,6 +1,6 @@
 import { sweepApprovals } from './domains/approval/approval.sweep.ts';
 import { followUp, type FollowUpHandlers } from './domains/execution/execution.ended.ts';
-import { startNext } from './domains/execution/execution.lifecycle.ts';
+import { resumeParent } from './domains/execution/execution.children.ts';
 import { sweepExecutions, SWEEP_MS } from './domains/execution/execution.sweep.ts';
 import { sweepInputRequests } from './domains/input-request/input-request.settle.ts';
 import { createModelPort } from './drivers/model/model-port.ts';
@@ -20,7 +20,7 @@ const env = readEnv();
 const log = createLogger({ name: 'worker', level: env.LOG_LEVEL });
 
 /** What follows the end of a run. */
-const followUps: FollowUpHandlers = { startNext };
+const followUps: FollowUpHandlers = { resumeParent };
 
 /** Process 2: drives runs. Any number of them share PostgreSQL and Redis. */
 await runProcess(log, async () => {

@@ -91,8 +91,14 @@ async function end(args: Drive, writer: EventWriter, ending: Ending): Promise<vo
     const write = isSuspension(ending)
       ? (events: readonly NewEvent[]) => writeSuspension(ctx, { execution, suspension: ending, events })
       : endWriter(args, writer, ending);
-    const lastSeq = await writer.commit(write);
-    await announceEnd(ctx, executionId, { organizationId, lastSeq });
+    // When the answer of the database was lost, somebody is woken who may find nothing to do.
+    let isFollowed = true;
+    const lastSeq = await writer.commit(async (events) => {
+      const head = await write(events);
+      if (head) ({ isFollowed } = head);
+      return head;
+    });
+    await announceEnd(ctx, executionId, { organizationId, lastSeq, isFollowed });
     if (isSuspension(ending)) ending.asks?.ring();
     ctx.log.info({ status: ending.status }, 'Execution ended or waits');
   } catch (error) {

@@ -62,6 +62,8 @@ export interface LogHead {
   organizationId: string;
   agentId: string;
   lastSeq: number;
+  /** Something is to be done afterwards, and a row says so. */
+  isFollowed: boolean;
   /** What was appended, for the bell; null when there is more than the caller knows of, or more than a bell carries. */
   rung: RungEvent[] | null;
 }
@@ -78,8 +80,8 @@ export async function writeLog(
     computed?: readonly string[];
     /** Calls that are still under way are told to be UNKNOWN, just before the last of the events. */
     closesCalls?: boolean;
-    /** What is to be done after what is written here; see execution.ended.ts. */
-    followUps?: readonly string[];
+    /** What is to be done afterwards, each with its condition on `head`; see execution.ended.ts. */
+    followUps?: Readonly<Record<string, string>>;
     /** One more statement that is written or not with the rest: it selects from `head`, the run's row as it is by then. */
     beside?: (bind: (value: unknown) => string) => string;
   },
@@ -106,19 +108,24 @@ export async function writeLog(
   if (args.changes?.status) assignments.push('"changedXid" = pg_current_xact_id()::text::bigint');
   assignments.push(...(args.computed ?? []));
   const openCalls = args.closesCalls ? OPEN_CALLS : NO_CALLS;
-  const followed = args.followUps
-    ? `, followed AS (
-         INSERT INTO "ExecutionFollowUp" ("executionId", "organizationId", "kind")
-         SELECT head."id", head."organizationId", kind FROM head, unnest(${bind(args.followUps)}::text[]) AS kind
+  const followUps = Object.entries(args.followUps ?? {}).map(
+    ([kind, condition]) => `SELECT "id", "organizationId", '${kind}' FROM head WHERE ${condition}`,
+  );
+  const followed =
+    followUps.length === 0
+      ? ''
+      : `, followed AS (
+         INSERT INTO "ExecutionFollowUp" ("executionId", "organizationId", "kind") ${followUps.join(' UNION ALL ')}
          ON CONFLICT DO NOTHING
-       )`
-    : '';
+         RETURNING true
+       )`;
+  const isFollowed = followed === '' ? 'false' : 'EXISTS (SELECT FROM followed)';
   const beside = args.beside ? `, beside AS (${args.beside(bind)})` : '';
   const text = `WITH "open" AS (${openCalls}), head AS (
        UPDATE "TaskExecution"
        SET ${[`"lastSeq" = "lastSeq" + $2::int + (SELECT count(*) FROM "open")::int`, '"updatedAt" = now()', ...assignments].join(', ')}
        WHERE "id" = $1 AND ${guard}
-       RETURNING "id", "organizationId", "agentId", "lastSeq"
+       RETURNING "id", "organizationId", "agentId", "parentId", "lastSeq"
      ), written AS (
        SELECT type, payload::jsonb, at, position FROM unnest($3::text[], $4::text[], $5::timestamptz[])
               WITH ORDINALITY AS event(type, payload, at, position)
@@ -130,7 +137,9 @@ export async function writeLog(
               head."organizationId", written.type::"ExecutionEventType", written.payload, written.at
        FROM head, written
      )${followed}${beside}
-     SELECT "organizationId", "agentId", "lastSeq", (SELECT count(*)::int FROM written) AS "written" FROM head`;
+     SELECT "organizationId", "agentId", "lastSeq", ${isFollowed} AS "isFollowed",
+            (SELECT count(*)::int FROM written) AS "written"
+     FROM head`;
   const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>({
     ...statementName(text),
     text,

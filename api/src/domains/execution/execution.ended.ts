@@ -3,9 +3,10 @@ import type { Machine } from '../context.ts';
 /**
  * What follows the end of a run is a row, not a call: it is written in the transaction of the end, so no crash forgets
  * it. A job wakes the handlers, the sweep finds what nobody was woken for, and the row goes when its handler is done.
+ * Each kind says of which runs: a condition on `head`, the row of the run.
  */
-export const FOLLOW_UPS = ['startNext'] as const;
-type FollowUp = (typeof FOLLOW_UPS)[number];
+export const FOLLOW_UPS = { resumeParent: 'head."parentId" IS NOT NULL' } as const;
+type FollowUp = keyof typeof FOLLOW_UPS;
 
 interface EndedExecution {
   executionId: string;
@@ -31,4 +32,4 @@ export async function followUp(
   }
 }
 
-const isFollowUp = (kind: string): kind is FollowUp => (FOLLOW_UPS as readonly string[]).includes(kind);
+const isFollowUp = (kind: string): kind is FollowUp => Object.hasOwn(FOLLOW_UPS, kind);

@@ -3,9 +3,8 @@ import { contextOf } from '../context.ts';
 import { openTestMachine } from '../../../test/setup/machine.ts';
 import { seedRun, seedSimulatedAgent, seedViewer } from '../../../test/setup/run.ts';
 import { beatExecution, MOST_RECOVERIES } from './execution.lease.ts';
-import { followUp } from './execution.ended.ts';
 import { claimExecution } from './execution.claim.ts';
-import { cancelExecution, finishExecution, startNext } from './execution.lifecycle.ts';
+import { cancelExecution, finishExecution } from './execution.lifecycle.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { event } from '../execution-event/execution-event.log.ts';
 import { readLog } from '../execution-event/execution-event.read.ts';
@@ -242,9 +241,7 @@ describe('the end of a run', () => {
     const add: typeof machine.queues.add = async (_name, data) => void rung.push(data.executionId);
     const deaf = { ...machine, queues: { ...machine.queues, add } };
     expect(await claimExecution(deaf, { executionId, owner: 'other' })).toEqual({ status: 'GONE' });
-    expect(rung).toEqual([executionId]);
-    await followUp(deaf, { startNext }, { executionId });
-    expect(rung).toEqual([executionId, next]);
+    expect(rung).toEqual([next]);
     expect(await lastTwo(executionId)).toMatchObject([
       closedCall,
       { payload: { failureReason: 'WORKER_LOST' } },

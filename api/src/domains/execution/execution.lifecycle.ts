@@ -68,9 +68,6 @@ const ended = (machine: Machine) => ({
   wakeAt: null,
 });
 
-/** The slots of a run that waits are free for others. */
-const AFTER_SUSPENSION = ['startNext'] as const satisfies readonly (typeof FOLLOW_UPS)[number][];
-
 /** What every end writes beside its event. */
 const CLOSING = { closesCalls: true, followUps: FOLLOW_UPS };
 
@@ -118,14 +115,15 @@ type Explained =
   | Pick<Extract<Outcome, { status: 'COMPLETED' }>, 'status'>
   | Omit<Extract<Outcome, { status: 'FAILED' }>, 'output'>;
 
-/** Rings for an end or a suspension that has been written; twice does no harm. */
+/** Rings for an end or a suspension that has been written, and for who may run in its place; twice does no harm. */
 export async function announceEnd(
   machine: Machine,
   executionId: string,
-  head: Pick<LogHead, 'organizationId' | 'lastSeq'>,
+  head: Pick<LogHead, 'organizationId' | 'lastSeq' | 'isFollowed'>,
 ): Promise<void> {
   ringChange(machine, executionId, head);
-  await ringEnded(machine, executionId);
+  if (head.isFollowed) await ringEnded(machine, executionId);
+  await startNext(machine, head);
 }
 
 /** RUNNING → WAITING_…, with the last events of its worker. Rings nothing. Null: the worker had been replaced. */
@@ -140,7 +138,6 @@ export function writeSuspension(
     writeLog(sql, {
       executionId,
       guard: { fence },
-      followUps: AFTER_SUSPENSION,
       changes: {
         ...LET_GO,
         status,
@@ -268,11 +265,15 @@ export async function releaseExecution(
 /** One end frees one slot; several at the same moment must not all wake the same run. */
 const MOST_WOKEN = 10;
 
-/** Slots have become free: wakes the runs of the organization that have waited longest for one. */
-export async function startNext(
-  machine: Machine,
-  { organizationId }: { organizationId: string },
-): Promise<void> {
-  for (const run of await listStartable(machine.sql, { organizationId, most: MOST_WOKEN }))
-    await ringQueue(machine, run);
+/**
+ * Slots have become free: wakes the runs of the organization that have waited longest for one. Never throws: that a run is
+ * QUEUED and a slot is free can be seen at any time, and the sweep looks for it.
+ */
+async function startNext(machine: Machine, { organizationId }: { organizationId: string }): Promise<void> {
+  try {
+    const startable = await listStartable(machine.sql, { organizationId, most: MOST_WOKEN });
+    await Promise.all(startable.map((run) => ringQueue(machine, run)));
+  } catch (error) {
+    machine.log.warn({ err: error, organizationId }, 'Nobody was woken for a free slot; the sweep will');
+  }
 }

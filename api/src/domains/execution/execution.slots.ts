@@ -96,7 +96,9 @@ const STARTABLE = `SELECT "id", "fence", "priority" FROM (
          LIMIT least($2::int, greatest(0, a."maxConcurrency" - (
            SELECT count(*) FROM "TaskExecution" x WHERE x."agentId" = a."id" AND x."agentSlot" > 0)))
        ) next
-       WHERE $1::text IS NULL OR a."organizationId" = $1
+       WHERE $1::text IS NULL OR (
+         a."organizationId" = $1
+         AND EXISTS (SELECT FROM "TaskExecution" WHERE "organizationId" = $1 AND "status" = 'QUEUED'))
      ) startable
      WHERE turn <= $2 AND (slots IS NULL OR turn <= slots::int - held)
      ORDER BY turn, "createdAt", "id"`;

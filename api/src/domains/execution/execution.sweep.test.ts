@@ -6,9 +6,8 @@ import { answer, scriptModel } from '../../../test/setup/scripted-model.ts';
 import { jobs } from '../../jobs.ts';
 import { createQueueWorker } from '../../platform/queue.ts';
 import { createRedis } from '../../platform/redis.ts';
-import { followUp } from './execution.ended.ts';
 import { claimExecution } from './execution.claim.ts';
-import { cancelExecution, finishExecution, startNext } from './execution.lifecycle.ts';
+import { cancelExecution, finishExecution } from './execution.lifecycle.ts';
 import { runAgent } from './execution.service.ts';
 import { sweepExecutions } from './execution.sweep.ts';
 import { createExecutionWorker } from '../../engine/worker.ts';
@@ -30,11 +29,6 @@ function startWorker() {
   const listening = { jobs, connection, prefix: env.REDIS_PREFIX, concurrency: 5, log: machine.log };
   const queues = [
     createQueueWorker({ ...listening, name: 'task-execution', handle: (job) => worker.handle(job) }),
-    createQueueWorker({
-      ...listening,
-      name: 'execution-ended',
-      handle: (job) => followUp(machine, { startNext }, job),
-    }),
   ];
   afterAll(async () => {
     await worker.close();
@@ -48,11 +42,11 @@ const statuses = async (ids: string[]) =>
     ({ status }) => status,
   );
 
-describe('what follows an end', () => {
-  it('[EXE-6] is found by the sweep when a crash left it, and is done once', async () => {
+describe('the sweep', () => {
+  it('[EXE-6] offers the slot of a run that ended to the next when nobody was told', async () => {
     const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 1 });
-    const rung: [string, string][] = [];
-    const add: typeof machine.queues.add = async (name, data) => void rung.push([name, data.executionId]);
+    const rung: string[] = [];
+    const add: typeof machine.queues.add = async (_name, data) => void rung.push(data.executionId);
     const listened = { ...machine, queues: { ...machine.queues, add } };
     const start = (prompt: string) => runAgent(contextOf(listened, viewer), { agentId, prompt });
     const { executionId: first } = await start('First.');
@@ -63,28 +57,20 @@ describe('what follows an end', () => {
       ...machine,
       queues: { ...machine.queues, add: () => Promise.reject(new Error('lost')) },
     };
+    rung.length = 0;
+    await sweepExecutions(listened);
+    expect(rung).not.toContain(next);
     await finishExecution(crashed, {
       executionId: first,
       fence: claim.execution.fence,
       outcome: { status: 'COMPLETED', output: 'done' },
       events: [],
     });
-    await machine.sql.query(
-      `UPDATE "ExecutionFollowUp" SET "createdAt" = now() - interval '1 minute' WHERE "executionId" = $1`,
-      [first],
-    );
-    rung.length = 0;
     await sweepExecutions(listened);
-    expect(rung).toContainEqual(['execution-ended', first]);
-    rung.length = 0;
-    await followUp(listened, { startNext }, { executionId: first });
-    expect(rung).toEqual([['task-execution', next]]);
-    expect(await machine.db.executionFollowUp.count({ where: { executionId: first } })).toBe(0);
+    expect(rung).toContain(next);
     await cancelExecution(crashed, { executionId: next, cancelledById: null });
   });
-});
 
-describe('the sweep', () => {
   it('[EXE-6] rings again for every run whose job Redis has lost, and each runs once', async () => {
     const { agentId } = await seedSimulatedAgent(machine, viewer, { maxConcurrency: 3 });
     const deaf = { ...ctx, queues: { ...machine.queues, add: () => Promise.reject(new Error('lost')) } };
