@@ -11,6 +11,7 @@ import { DateTimeFilter, defineConnection, enumFilter, StringFilter } from './co
 import type { ListedField } from './compiled-plan.ts';
 import type { GraphQLContext } from './context.ts';
 import { countRelated } from './counted-lists.ts';
+import { defineEnum } from './enum.ts';
 import { optionalLocalId } from './ids.ts';
 import { telling } from './list-rights.ts';
 
@@ -243,12 +244,9 @@ function defineFilter(listing: Listing, enums: Partial<Record<string, { name: st
   });
 }
 
-const SortDirection = builder.enumType('SortDirection', {
-  description: 'The direction of an order.',
-  values: {
-    ASC: { description: 'Smallest, earliest or first in the alphabet first.' },
-    DESC: { description: 'Greatest, latest or last in the alphabet first.' },
-  } as const,
+const SortDirection = defineEnum('SortDirection', 'The direction of an order.', {
+  ASC: 'Smallest, earliest or first in the alphabet first.',
+  DESC: 'Greatest, latest or last in the alphabet first.',
 });
 
 /** `orderBy: { field, direction }`. */

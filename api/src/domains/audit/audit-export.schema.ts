@@ -1,18 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { globalId } from '../../graphql/ids.ts';
 import type { Noun } from '../policy.ts';
 import { type AuditExport, exportAudit } from './audit.export.ts';
 import { AuditEntryList } from './audit.schema.ts';
 
-const AuditExportFormat = builder.enumType('AuditExportFormat', {
-  description: 'How an export of the audit log is written.',
-  values: {
-    CSV: {
-      description:
-        'A line for each entry, its changes as JSON in one cell. A text that a program for tables would take for a formula (it begins with =, +, - or @) has an apostrophe before it.',
-    },
-    JSON: { description: 'An object on a line of its own for each entry.' },
-  } as const,
+const AuditExportFormat = defineEnum('AuditExportFormat', 'How an export of the audit log is written.', {
+  CSV: 'A line for each entry, its changes as JSON in one cell. A text that a program for tables would take for a formula (it begins with =, +, - or @) has an apostrophe before it.',
+  JSON: 'An object on a line of its own for each entry.',
 });
 
 const AuditExportRef = builder.objectRef<AuditExport>('AuditExport').implement({

@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { globalId } from '../../graphql/ids.ts';
 import type { ChainFault } from '../audit-trail.ts';
@@ -96,14 +97,15 @@ const AuditEntryRef = builder.prismaNode('AuditEntry', {
 export const AuditEntryList = defineList(AuditEntryRef, auditListing);
 AuditEntryList.toQuery('auditEntries', 'The audit log of the organization, newest first. For ADMIN.');
 
-const AuditFaultKind = builder.enumType('AuditFaultKind', {
-  description: 'What was done to the audit log from outside of the studio.',
-  values: {
-    EDITED: { description: 'The entry of this number does not say any more what was written.' },
-    REMOVED: { description: 'The entry of this number is missing; later ones are there.' },
-    TRUNCATED: { description: 'Entries from this number on were cut off the end.' },
-  } as const,
-});
+const AuditFaultKind = defineEnum(
+  'AuditFaultKind',
+  'What was done to the audit log from outside of the studio.',
+  {
+    EDITED: 'The entry of this number does not say any more what was written.',
+    REMOVED: 'The entry of this number is missing; later ones are there.',
+    TRUNCATED: 'Entries from this number on were cut off the end.',
+  },
+);
 
 const AuditFaultRef = builder.objectRef<ChainFault>('AuditFault').implement({
   access: 'carried',

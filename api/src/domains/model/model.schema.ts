@@ -1,5 +1,6 @@
-import { ModelProviderKind } from '../../generated/prisma/enums.ts';
+import type { ModelProviderKind } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
@@ -9,22 +10,16 @@ import { ConflictError, NotFoundError, ValidationError } from '../../platform/er
 import { modelProviderListing } from './model.list.ts';
 import { createModelProvider, deleteModelProvider, updateModelProvider } from './model.service.ts';
 
-const ModelProviderKindRef = builder.enumType('ModelProviderKind', {
-  description: 'How a model provider is talked to.',
-  values: {
-    ANTHROPIC: { value: ModelProviderKind.ANTHROPIC, description: 'The API of Anthropic.' },
-    OPENAI: { value: ModelProviderKind.OPENAI, description: 'The API of OpenAI.' },
-    OPENAI_COMPATIBLE: {
-      value: ModelProviderKind.OPENAI_COMPATIBLE,
-      description: 'Any endpoint that speaks the API of OpenAI, such as Ollama, vLLM or LM Studio.',
-    },
-    SIMULATED: {
-      value: ModelProviderKind.SIMULATED,
-      description:
-        'The deterministic model inside the studio: no network, no key, and labelled as simulated.',
-    },
+const ModelProviderKindRef = defineEnum<ModelProviderKind>(
+  'ModelProviderKind',
+  'How a model provider is talked to.',
+  {
+    ANTHROPIC: 'The API of Anthropic.',
+    OPENAI: 'The API of OpenAI.',
+    OPENAI_COMPATIBLE: 'Any endpoint that speaks the API of OpenAI, such as Ollama, vLLM or LM Studio.',
+    SIMULATED: 'The deterministic model inside the studio: no network, no key, and labelled as simulated.',
   },
-});
+);
 
 export const ModelProviderRef = builder.prismaNode('ModelProvider', {
   id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },

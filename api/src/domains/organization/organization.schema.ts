@@ -1,17 +1,19 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
-import { OrganizationPlan } from '../../generated/prisma/enums.ts';
+import type { OrganizationPlan } from '../../generated/prisma/enums.ts';
 import { getOrganization } from './organization.service.ts';
 
-const OrganizationPlanRef = builder.enumType('OrganizationPlan', {
-  description: 'What an organization may use; the limits are enforced where a thing is created or started.',
-  values: {
-    FREE: { value: OrganizationPlan.FREE, description: 'To try the studio alone.' },
-    STARTER: { value: OrganizationPlan.STARTER, description: 'For one team.' },
-    PRO: { value: OrganizationPlan.PRO, description: 'For several teams.' },
-    ENTERPRISE: { value: OrganizationPlan.ENTERPRISE, description: 'Without limits.' },
+const OrganizationPlanRef = defineEnum<OrganizationPlan>(
+  'OrganizationPlan',
+  'What an organization may use; the limits are enforced where a thing is created or started.',
+  {
+    FREE: 'To try the studio alone.',
+    STARTER: 'For one team.',
+    PRO: 'For several teams.',
+    ENTERPRISE: 'Without limits.',
   },
-});
+);
 
 export const OrganizationRef = builder.prismaNode('Organization', {
   id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },

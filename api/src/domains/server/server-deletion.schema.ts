@@ -1,19 +1,17 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { planServerDeletion, type ServerDeletion } from './server.deletion.ts';
 import { ServerRef } from './server.schema.ts';
 
-const ServerDeletionEffectRef = builder.enumType('ServerDeletionEffect', {
-  description: 'What `serverDelete` would do with a server as it is now.',
-  values: {
-    REFUSED: { value: 'REFUSED', description: 'Nothing: agents use it.' },
-    ARCHIVED: {
-      value: 'ARCHIVED',
-      description:
-        'With `force`, keep it for its history, without its credentials. Without `force`, nothing.',
-    },
-    DELETED: { value: 'DELETED', description: 'Delete it: it was never used.' },
-  } as const,
-});
+const ServerDeletionEffectRef = defineEnum(
+  'ServerDeletionEffect',
+  'What `serverDelete` would do with a server as it is now.',
+  {
+    REFUSED: 'Nothing: agents use it.',
+    ARCHIVED: 'With `force`, keep it for its history, without its credentials. Without `force`, nothing.',
+    DELETED: 'Delete it: it was never used.',
+  },
+);
 
 const ServerDeletionRef = builder.objectRef<ServerDeletion>('ServerDeletion').implement({
   access: 'carried',

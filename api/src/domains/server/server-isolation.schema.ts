@@ -1,35 +1,21 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { findIsolation, type ProgramIsolation } from './mcp-target.ts';
 import { ServerRef } from './server.schema.ts';
 
-const ServerNetworkRef = builder.enumType('ServerNetwork', {
-  description: 'Which network a program reaches.',
-  values: {
-    NONE: { value: 'NONE', description: 'None, not even the machine itself.' },
-    OPEN: { value: 'OPEN', description: 'All that the machine reaches.' },
-  } as const,
+const ServerNetworkRef = defineEnum('ServerNetwork', 'Which network a program reaches.', {
+  NONE: 'None, not even the machine itself.',
+  OPEN: 'All that the machine reaches.',
 });
 
-const ServerFileSystemRef = builder.enumType('ServerFileSystem', {
-  description: 'Which files a program sees.',
-  values: {
-    PRIVATE: {
-      value: 'PRIVATE',
-      description: 'Programs of the system, the folders of its preset and that of the agent.',
-    },
-    SHARED: { value: 'SHARED', description: 'All that the user of the studio sees.' },
-  } as const,
+const ServerFileSystemRef = defineEnum('ServerFileSystem', 'Which files a program sees.', {
+  PRIVATE: 'Programs of the system, the folders of its preset and that of the agent.',
+  SHARED: 'All that the user of the studio sees.',
 });
 
-const ServerUserRef = builder.enumType('ServerUser', {
-  description: 'As whom a program runs.',
-  values: {
-    NAMESPACE: {
-      value: 'NAMESPACE',
-      description: 'In a namespace of its own: without privileges, and without a view of other processes.',
-    },
-    SAME: { value: 'SAME', description: 'As the user of the studio, beside its processes.' },
-  } as const,
+const ServerUserRef = defineEnum('ServerUser', 'As whom a program runs.', {
+  NAMESPACE: 'In a namespace of its own: without privileges, and without a view of other processes.',
+  SAME: 'As the user of the studio, beside its processes.',
 });
 
 const ServerIsolationRef = builder.objectRef<ProgramIsolation>('ServerIsolation').implement({

@@ -1,47 +1,30 @@
-import { ServerProtocol, ServerStatus } from '../../generated/prisma/enums.ts';
+import type { ServerProtocol, ServerStatus } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { localId } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { SHARED_CREDENTIALS } from './server.credentials.ts';
 import { serverListing } from './server.list.ts';
 
-export const ServerProtocolRef = builder.enumType('ServerProtocol', {
-  description: 'What a server speaks.',
-  values: {
-    MCP: {
-      value: ServerProtocol.MCP,
-      description:
-        'A tool server: the studio runs the agent and calls its tools, over Streamable HTTP or stdio.',
-    },
-    AGENT_HOST: {
-      value: ServerProtocol.AGENT_HOST,
-      description: 'A host that runs agents itself. Not available in this version.',
-    },
-    ACP: {
-      value: ServerProtocol.ACP,
-      description: 'A coding agent that speaks the Agent Client Protocol. Not available in this version.',
-    },
-    SIMULATION: {
-      value: ServerProtocol.SIMULATION,
-      description: 'No server at all: runs are simulated and labelled so. Never chosen by the studio itself.',
-    },
-  },
+export const ServerProtocolRef = defineEnum<ServerProtocol>('ServerProtocol', 'What a server speaks.', {
+  MCP: 'A tool server: the studio runs the agent and calls its tools, over Streamable HTTP or stdio.',
+  AGENT_HOST: 'A host that runs agents itself. Not available in this version.',
+  ACP: 'A coding agent that speaks the Agent Client Protocol. Not available in this version.',
+  SIMULATION: 'No server at all: runs are simulated and labelled so. Never chosen by the studio itself.',
 });
 
-const ServerStatusRef = builder.enumType('ServerStatus', {
-  description: 'How a server was found when it was last contacted, or what a person set.',
-  values: {
-    UNKNOWN: { value: ServerStatus.UNKNOWN, description: 'Not contacted yet, or changed since.' },
-    ONLINE: { value: ServerStatus.ONLINE, description: 'It answered.' },
-    DEGRADED: { value: ServerStatus.DEGRADED, description: 'It answers slowly or not always.' },
-    OFFLINE: { value: ServerStatus.OFFLINE, description: 'It did not answer; see `statusReason`.' },
-    MAINTENANCE: {
-      value: ServerStatus.MAINTENANCE,
-      description: 'Set by a person: no run starts on it, running ones finish.',
-    },
+const ServerStatusRef = defineEnum<ServerStatus>(
+  'ServerStatus',
+  'How a server was found when it was last contacted, or what a person set.',
+  {
+    UNKNOWN: 'Not contacted yet, or changed since.',
+    ONLINE: 'It answered.',
+    DEGRADED: 'It answers slowly or not always.',
+    OFFLINE: 'It did not answer; see `statusReason`.',
+    MAINTENANCE: 'Set by a person: no run starts on it, running ones finish.',
   },
-});
+);
 
 export const ServerRef = builder.prismaNode('ServerConfiguration', {
   id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },

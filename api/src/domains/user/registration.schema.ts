@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { defineErrorType } from '../../graphql/errors.ts';
 import type { RegistrationMode } from '../registration-mode.ts';
 import { findRegistrationMode } from './registration.ts';
@@ -10,14 +11,15 @@ defineErrorType(
   'Registration is not open to strangers. The answer is the same for every address.',
 );
 
-const RegistrationModeRef = builder.enumType('RegistrationMode', {
-  description: 'Whether strangers may create an account.',
-  values: {
-    OPEN: { value: 'OPEN', description: 'Anybody may register, with an organization of their own.' },
-    INVITE_ONLY: { value: 'INVITE_ONLY', description: 'Accounts are created by invitation.' },
-    CLOSED: { value: 'CLOSED', description: 'No accounts are created.' },
-  } satisfies Record<RegistrationMode, object>,
-});
+const RegistrationModeRef = defineEnum<RegistrationMode>(
+  'RegistrationMode',
+  'Whether strangers may create an account.',
+  {
+    OPEN: 'Anybody may register, with an organization of their own.',
+    INVITE_ONLY: 'Accounts are created by invitation.',
+    CLOSED: 'No accounts are created.',
+  },
+);
 
 builder.queryField('registration', (t) =>
   t.field({

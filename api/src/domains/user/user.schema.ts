@@ -1,9 +1,10 @@
 import { builder } from '../../graphql/builder.ts';
+import { defineEnum } from '../../graphql/enum.ts';
 import { defineErrorType } from '../../graphql/errors.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { OrganizationRef } from '../organization/organization.schema.ts';
-import { UserRole } from '../../generated/prisma/enums.ts';
+import type { UserRole } from '../../generated/prisma/enums.ts';
 import { userListing } from './user.list.ts';
 import { findViewerUser } from './user.service.ts';
 import { InvalidCredentialsError } from './user.errors.ts';
@@ -14,19 +15,17 @@ defineErrorType(
   'The credentials are not accepted. Which part is wrong is not said.',
 );
 
-const UserRoleRef = builder.enumType('UserRole', {
-  description: 'What a member may do; each role may do everything that the ones below it may.',
-  values: {
-    ADMIN: {
-      value: UserRole.ADMIN,
-      description: 'Members, keys, model providers and the organization itself.',
-    },
-    MANAGER: { value: UserRole.MANAGER, description: 'Servers, agents, tools and permissions.' },
-    OPERATOR: { value: UserRole.OPERATOR, description: 'Tasks, runs and approvals.' },
-    VIEWER: { value: UserRole.VIEWER, description: 'Sees everything, changes nothing.' },
-    USER: { value: UserRole.USER, description: 'Talks to agents and sees own runs.' },
+const UserRoleRef = defineEnum<UserRole>(
+  'UserRole',
+  'What a member may do; each role may do everything that the ones below it may.',
+  {
+    ADMIN: 'Members, keys, model providers and the organization itself.',
+    MANAGER: 'Servers, agents, tools and permissions.',
+    OPERATOR: 'Tasks, runs and approvals.',
+    VIEWER: 'Sees everything, changes nothing.',
+    USER: 'Talks to agents and sees own runs.',
   },
-});
+);
 
 export const UserRef = builder.prismaNode('User', {
   id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
