@@ -106,7 +106,7 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-export type Builder = typeof builder;
+export type BuilderTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 
 /** A row that is not there, or a type that there is not, looks like a row out of reach. */
 async function orNull(node: unknown): Promise<unknown> {

@@ -1,8 +1,6 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core';
 import { type Count, MOST_COUNTED } from '../domains/capped-count.ts';
-import { builder, type Builder } from './builder.ts';
-
-type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+import { builder, type BuilderTypes } from './builder.ts';
 
 /** What the resolver of a connection hands on beside its page. */
 interface Counted {

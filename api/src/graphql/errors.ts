@@ -60,20 +60,17 @@ builder.objectType(ValidationError, {
   }),
 });
 
-builder.objectType(NotFoundError, {
-  name: 'NotFoundError',
-  access: 'carried',
-  interfaces: [ErrorInterface],
-  description: 'There is no such thing, or none that you may see. Both look the same.',
-});
+defineErrorType(
+  NotFoundError,
+  'NotFoundError',
+  'There is no such thing, or none that you may see. Both look the same.',
+);
 
-builder.objectType(ConflictError, {
-  name: 'ConflictError',
-  access: 'carried',
-  interfaces: [ErrorInterface],
-  description:
-    'The change contradicts what is stored, for example a name that is taken or a state that does not allow it.',
-});
+defineErrorType(
+  ConflictError,
+  'ConflictError',
+  'The change contradicts what is stored, for example a name that is taken or a state that does not allow it.',
+);
 
 builder.objectType(PlanLimitError, {
   name: 'PlanLimitError',
@@ -86,12 +83,10 @@ builder.objectType(PlanLimitError, {
   }),
 });
 
-/** An error type of one noun, such as InvalidCredentialsError. */
-export function defineErrorType(
-  type: new (...args: never[]) => StudioError,
-  name: string,
-  description: string,
-): void {
+export type ErrorClass = new (...args: never[]) => StudioError;
+
+/** An error type that says no more than the interface, such as InvalidCredentialsError. */
+export function defineErrorType(type: ErrorClass, name: string, description: string): void {
   builder.objectType(type as new (...args: unknown[]) => StudioError, {
     name,
     access: 'carried',
@@ -99,8 +94,6 @@ export function defineErrorType(
     description,
   });
 }
-
-type ErrorClass = new (...args: never[]) => StudioError;
 
 /** The `errors` option of a mutation: its union is `<Mutation>Result`. */
 export function resultOf(mutation: string, ...types: ErrorClass[]) {

@@ -6,7 +6,7 @@ import { type Page, type PageArgs, pageOf, selectOf } from '../domains/keyset.ts
 import type { FilterField } from '../domains/list-filters.ts';
 import type { Listing, Order } from '../domains/listing.ts';
 import { ValidationError } from '../platform/errors.ts';
-import { builder, type Builder } from './builder.ts';
+import { builder, type BuilderTypes } from './builder.ts';
 import { DateTimeFilter, defineConnection, enumFilter, StringFilter } from './connections.ts';
 import type { ListedField } from './compiled-plan.ts';
 import type { GraphQLContext } from './context.ts';
@@ -16,8 +16,6 @@ import { optionalLocalId } from './ids.ts';
 import { telling } from './list-rights.ts';
 
 /** Makes the connections of a noun from its listing: types, arguments, rights, rows, pages and counts. */
-
-type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
 interface ListArgs extends PageArgs {
   filter?: Record<string, unknown> | null;

@@ -1,11 +1,10 @@
 import type { ObjectRef } from '@pothos/core';
 import type { ServiceContext } from '../domains/context.ts';
 import type { Action, Noun } from '../domains/policy.ts';
-import { builder, type Builder } from './builder.ts';
-import { resultOf } from './errors.ts';
+import { builder, type BuilderTypes } from './builder.ts';
+import type { ErrorClass } from './errors.ts';
 import { globalId, localId } from './ids.ts';
-
-type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+import { capitalized, defineMutation } from './mutation.ts';
 
 interface Changed<Shape, Key extends string> {
   /** The field of the payload, such as `agent`. */
@@ -64,34 +63,20 @@ interface IdMutation<Payload> {
   /** The row, in words, such as `the agent to validate`. */
   which: string;
   description: string;
-  errors: Parameters<typeof resultOf>[1][];
+  errors: ErrorClass[];
   change: (ctx: ServiceContext, args: { id: string }) => Promise<NoInfer<Payload>>;
 }
 
-/** A mutation that asks for nothing but one row: its `<Mutation>Input` and its field. */
+/** A mutation that asks for nothing but one row. */
 export function defineIdMutation<Payload extends object>(name: string, mutation: IdMutation<Payload>): void {
-  const { type, noun, action, argument, which, description, errors, change } = mutation;
-  const Input = builder.inputType(`${name.charAt(0).toUpperCase()}${name.slice(1)}Input`, {
-    description: `Names ${which}.`,
+  const { noun, action, argument, which, change, ...rest } = mutation;
+  defineMutation(name, {
+    ...rest,
+    access: { action, noun },
+    input: `${capitalized(which)}.`,
+    inputType: `Names ${which}.`,
     fields: (t) => ({ [argument]: t.id({ required: true, description: `Global id of ${which}.` }) }),
+    resolve: (input, ctx) =>
+      change(ctx, { id: localId(noun, (input as Record<string, string>)[argument]!, 'input', argument) }),
   });
-  builder.mutationField(name, (t) =>
-    t.field({
-      type,
-      access: { action, noun },
-      description,
-      errors: resultOf(name, ...errors),
-      args: {
-        input: t.arg({
-          type: Input,
-          required: true,
-          description: `${which.charAt(0).toUpperCase()}${which.slice(1)}.`,
-        }),
-      },
-      resolve: (_root, { input }, ctx) =>
-        change(ctx, {
-          id: localId(noun, (input as Record<string, string>)[argument]!, 'input', argument),
-        }) as never,
-    }),
-  );
 }

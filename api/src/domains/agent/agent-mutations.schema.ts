@@ -1,6 +1,5 @@
-import { builder } from '../../graphql/builder.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { localId, optionalLocalId } from '../../graphql/ids.ts';
+import { defineMutation, type InputFields } from '../../graphql/mutation.ts';
 import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
 import { restoreRevision } from './agent-revision.service.ts';
@@ -32,98 +31,75 @@ const localReferences = <T extends References>({ serverId, supervisorId, modelPr
   modelProviderId: optionalLocalId('ModelProvider', modelProviderId, 'input', 'modelProviderId'),
 });
 
-const DESCRIBED = {
-  supervisorId: 'The agent it reports to: a MASTER for a SUPERVISOR, a SUPERVISOR or MASTER for a WORKER.',
-  systemPrompt: 'What it is told before every prompt.',
-  modelProviderId: 'Where its model is. Needed before it can run, unless its server is simulated.',
-  model: 'The name of its model; the default of its provider when there is none.',
-  capabilities: 'What it is good at, in words by which tasks can choose it.',
-  maxConcurrency: 'How many of its runs may be under way at the same time, 1 to 50',
-  maxSteps: 'How many replies of the model a run may take, 1 to 200',
-  maxDurationMs: 'Milliseconds after which a run is ended, 1000 to 86400000',
-  maxTokens: 'How many tokens a run may use; null for no limit.',
-};
+/** What is said of a new agent and of one that changes in the same words. */
+const settings = (t: InputFields) => ({
+  description: t.string({ description: 'What it is for.' }),
+  supervisorId: t.id({
+    description: 'The agent it reports to: a MASTER for a SUPERVISOR, a SUPERVISOR or MASTER for a WORKER.',
+  }),
+  systemPrompt: t.string({ description: 'What it is told before every prompt.' }),
+  modelProviderId: t.id({
+    description: 'Where its model is. Needed before it can run, unless its server is simulated.',
+  }),
+  model: t.string({ description: 'The name of its model; the default of its provider when there is none.' }),
+  capabilities: t.stringList({ description: 'What it is good at, in words by which tasks can choose it.' }),
+  maxTokens: t.int({ description: 'How many tokens a run may use; null for no limit.' }),
+});
+const MAX_CONCURRENCY = 'How many of its runs may be under way at the same time, 1 to 50';
+const MAX_STEPS = 'How many replies of the model a run may take, 1 to 200';
+const MAX_DURATION = 'Milliseconds after which a run is ended, 1000 to 86400000';
 
-const AgentCreateInput = builder.inputType('AgentCreateInput', {
-  description: 'A new agent. It waits for validation and does not run before.',
+defineMutation('agentCreate', {
+  type: agentPayload('AgentCreate', 'The new agent.'),
+  access: { action: 'create', noun: 'Agent' },
+  description: 'Creates an agent, to be validated with `agentValidate`. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError, PlanLimitError],
+  input: 'What the new agent is to be.',
+  inputType: 'A new agent. It waits for validation and does not run before.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name for people, at most 100 characters.' }),
     role: t.field({ type: AgentRoleRef, required: true, description: 'Its place in the hierarchy.' }),
     serverId: t.id({ required: true, description: 'The server it works on.' }),
-    description: t.string({ description: 'What it is for.' }),
-    supervisorId: t.id({ description: DESCRIBED.supervisorId }),
-    systemPrompt: t.string({ description: DESCRIBED.systemPrompt }),
-    modelProviderId: t.id({ description: DESCRIBED.modelProviderId }),
-    model: t.string({ description: DESCRIBED.model }),
-    capabilities: t.stringList({ description: DESCRIBED.capabilities }),
-    maxConcurrency: t.int({ description: `${DESCRIBED.maxConcurrency}; 2 when left out.` }),
-    maxSteps: t.int({ description: `${DESCRIBED.maxSteps}; 25 when left out.` }),
-    maxDurationMs: t.int({ description: `${DESCRIBED.maxDurationMs}; ten minutes when left out.` }),
-    maxTokens: t.int({ description: DESCRIBED.maxTokens }),
+    ...settings(t),
+    maxConcurrency: t.int({ description: `${MAX_CONCURRENCY}; 2 when left out.` }),
+    maxSteps: t.int({ description: `${MAX_STEPS}; 25 when left out.` }),
+    maxDurationMs: t.int({ description: `${MAX_DURATION}; ten minutes when left out.` }),
   }),
+  resolve: (input, ctx) => createAgent(ctx, { ...input, ...localReferences(input) }),
 });
 
-builder.mutationField('agentCreate', (t) =>
-  t.field({
-    type: agentPayload('AgentCreate', 'The new agent.'),
-    access: { action: 'create', noun: 'Agent' },
-    description: 'Creates an agent, to be validated with `agentValidate`. For MANAGER and above.',
-    errors: resultOf('agentCreate', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: {
-      input: t.arg({ type: AgentCreateInput, required: true, description: 'What the new agent is to be.' }),
-    },
-    resolve: (_root, { input }, ctx) => createAgent(ctx, { ...input, ...localReferences(input) }),
-  }),
-);
-
-const AgentUpdateInput = builder.inputType('AgentUpdateInput', {
-  description: 'Changes of an agent: what is left out stays, null clears.',
+defineMutation('agentUpdate', {
+  type: agentPayload('AgentUpdate', 'The changed agent.'),
+  access: { action: 'update', noun: 'Agent' },
+  description:
+    'Changes an agent. A change of prompt, server, model, capabilities or limits makes a new revision; runs that are under way keep theirs. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The agent, and what changes of it.',
+  inputType: 'Changes of an agent: what is left out stays, null clears.',
   fields: (t) => ({
     agentId: t.id({ required: true, description: 'Global id of the agent to change.' }),
     name: t.string({ description: 'Its name for people, at most 100 characters.' }),
-    role: t.field({ type: AgentRoleRef, description: 'Its place in the hierarchy; must suit its reports.' }),
+    role: t.field({
+      type: AgentRoleRef,
+      description: 'Its place in the hierarchy; must suit its reports.',
+    }),
     serverId: t.id({ description: 'The server it works on.' }),
-    description: t.string({ description: 'What it is for.' }),
-    supervisorId: t.id({ description: DESCRIBED.supervisorId }),
-    systemPrompt: t.string({ description: DESCRIBED.systemPrompt }),
-    modelProviderId: t.id({ description: DESCRIBED.modelProviderId }),
-    model: t.string({ description: DESCRIBED.model }),
-    capabilities: t.stringList({ description: DESCRIBED.capabilities }),
-    maxConcurrency: t.int({ description: `${DESCRIBED.maxConcurrency}.` }),
-    maxSteps: t.int({ description: `${DESCRIBED.maxSteps}.` }),
-    maxDurationMs: t.int({ description: `${DESCRIBED.maxDurationMs}.` }),
-    maxTokens: t.int({ description: DESCRIBED.maxTokens }),
+    ...settings(t),
+    maxConcurrency: t.int({ description: `${MAX_CONCURRENCY}.` }),
+    maxSteps: t.int({ description: `${MAX_STEPS}.` }),
+    maxDurationMs: t.int({ description: `${MAX_DURATION}.` }),
   }),
-});
-
-builder.mutationField('agentUpdate', (t) =>
-  t.field({
-    type: agentPayload('AgentUpdate', 'The changed agent.'),
-    access: { action: 'update', noun: 'Agent' },
-    description:
-      'Changes an agent. A change of prompt, server, model, capabilities or limits makes a new revision; runs that are under way keep theirs. For MANAGER and above.',
-    errors: resultOf('agentUpdate', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: AgentUpdateInput,
-        required: true,
-        description: 'The agent, and what changes of it.',
-      }),
-    },
-    resolve: (_root, { input: { agentId, ...input } }, ctx) =>
-      updateAgent(ctx, { id: agentLocalId(agentId), input: { ...input, ...localReferences(input) } }),
-  }),
-);
-
-const AgentDeletePayload = defineGonePayload('AgentDelete', {
-  noun: 'Agent',
-  field: 'deletedAgentId',
-  description: 'The agent that is gone, or archived.',
-  id: 'Its id; an archived agent can still be read by it.',
+  resolve: ({ agentId, ...input }, ctx) =>
+    updateAgent(ctx, { id: agentLocalId(agentId), input: { ...input, ...localReferences(input) } }),
 });
 
 defineIdMutation('agentDelete', {
-  type: AgentDeletePayload,
+  type: defineGonePayload('AgentDelete', {
+    noun: 'Agent',
+    field: 'deletedAgentId',
+    description: 'The agent that is gone, or archived.',
+    id: 'Its id; an archived agent can still be read by it.',
+  }),
   noun: 'Agent',
   action: 'delete',
   argument: 'agentId',
@@ -157,55 +133,32 @@ defineIdMutation('agentActivate', {
   change: activateAgent,
 });
 
-const AgentDeactivateInput = builder.inputType('AgentDeactivateInput', {
-  description: 'The agent to deactivate.',
+defineMutation('agentDeactivate', {
+  type: agentPayload('AgentDeactivate', 'The inactive agent.'),
+  access: { action: 'activate', noun: 'Agent' },
+  description: 'Keeps an agent from starting runs; those that are under way go on. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The agent to deactivate, and why.',
+  inputType: 'The agent to deactivate.',
   fields: (t) => ({
     agentId: t.id({ required: true, description: 'Global id of the agent to deactivate.' }),
     reason: t.string({ description: 'Why, for others to read; at most 500 characters.' }),
   }),
+  resolve: (input, ctx) =>
+    deactivateAgent(ctx, { id: agentLocalId(input.agentId), reason: input.reason ?? null }),
 });
 
-builder.mutationField('agentDeactivate', (t) =>
-  t.field({
-    type: agentPayload('AgentDeactivate', 'The inactive agent.'),
-    access: { action: 'activate', noun: 'Agent' },
-    description: 'Keeps an agent from starting runs; those that are under way go on. For MANAGER and above.',
-    errors: resultOf('agentDeactivate', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: AgentDeactivateInput,
-        required: true,
-        description: 'The agent to deactivate, and why.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      deactivateAgent(ctx, { id: agentLocalId(input.agentId), reason: input.reason ?? null }),
-  }),
-);
-
-const AgentRestoreRevisionInput = builder.inputType('AgentRestoreRevisionInput', {
-  description: 'The revision to go back to.',
+defineMutation('agentRestoreRevision', {
+  type: agentPayload('AgentRestoreRevision', 'The agent with its new revision.'),
+  access: { action: 'update', noun: 'Agent' },
+  description:
+    'Gives an agent the prompt, model, capabilities and limits of an earlier revision again, as a new revision. Its server and its tool permissions stay. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The agent, and the revision to go back to.',
+  inputType: 'The revision to go back to.',
   fields: (t) => ({
     agentId: t.id({ required: true, description: 'Global id of the agent to change.' }),
     number: t.int({ required: true, description: 'Number of the revision.' }),
   }),
+  resolve: (input, ctx) => restoreRevision(ctx, { id: agentLocalId(input.agentId), number: input.number }),
 });
-
-builder.mutationField('agentRestoreRevision', (t) =>
-  t.field({
-    type: agentPayload('AgentRestoreRevision', 'The agent with its new revision.'),
-    access: { action: 'update', noun: 'Agent' },
-    description:
-      'Gives an agent the prompt, model, capabilities and limits of an earlier revision again, as a new revision. Its server and its tool permissions stay. For MANAGER and above.',
-    errors: resultOf('agentRestoreRevision', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: AgentRestoreRevisionInput,
-        required: true,
-        description: 'The agent, and the revision to go back to.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      restoreRevision(ctx, { id: agentLocalId(input.agentId), number: input.number }),
-  }),
-);

@@ -1,9 +1,9 @@
 import type { ModelProviderKind } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
 import { defineEnum } from '../../graphql/enum.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
+import { defineMutation } from '../../graphql/mutation.ts';
 import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
@@ -86,8 +86,13 @@ const BASE_URL =
   'Address of the endpoint, such as https://llm.example.com/v1. Required for OPENAI_COMPATIBLE, otherwise an override.';
 const PRICE = 'US dollars for a million tokens';
 
-const ModelProviderCreateInput = builder.inputType('ModelProviderCreateInput', {
-  description: 'A new model provider.',
+defineMutation('modelProviderCreate', {
+  type: modelProviderPayload('ModelProviderCreate', 'The new model provider.'),
+  access: { action: 'create', noun: 'ModelProvider' },
+  description: 'Adds a model provider. For ADMIN.',
+  errors: [ValidationError, ConflictError],
+  input: 'What the new model provider is to be.',
+  inputType: 'A new model provider.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name, unique in the organization.' }),
     kind: t.field({ type: ModelProviderKindRef, required: true, description: 'How it is talked to.' }),
@@ -97,29 +102,21 @@ const ModelProviderCreateInput = builder.inputType('ModelProviderCreateInput', {
     }),
     defaultModel: t.string({ required: true, description: 'The model of agents that name none.' }),
     inputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} read; leave out when unknown.` }),
-    outputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} written; leave out when unknown.` }),
+    outputTokenPrice: t.field({
+      type: 'Decimal',
+      description: `${PRICE} written; leave out when unknown.`,
+    }),
   }),
+  resolve: (input, ctx) => createModelProvider(ctx, input),
 });
 
-builder.mutationField('modelProviderCreate', (t) =>
-  t.field({
-    type: modelProviderPayload('ModelProviderCreate', 'The new model provider.'),
-    access: { action: 'create', noun: 'ModelProvider' },
-    description: 'Adds a model provider. For ADMIN.',
-    errors: resultOf('modelProviderCreate', ValidationError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ModelProviderCreateInput,
-        required: true,
-        description: 'What the new model provider is to be.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) => createModelProvider(ctx, input),
-  }),
-);
-
-const ModelProviderUpdateInput = builder.inputType('ModelProviderUpdateInput', {
-  description: 'Changes of a model provider: what is left out stays, null clears.',
+defineMutation('modelProviderUpdate', {
+  type: modelProviderPayload('ModelProviderUpdate', 'The changed model provider.'),
+  access: { action: 'update', noun: 'ModelProvider' },
+  description: 'Changes a model provider; runs that start from now on use it as it is then. For ADMIN.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The model provider, and what changes of it.',
+  inputType: 'Changes of a model provider: what is left out stays, null clears.',
   fields: (t) => ({
     modelProviderId: t.id({ required: true, description: 'Global id of the model provider to change.' }),
     name: t.string({ description: 'Its name, unique in the organization.' }),
@@ -129,38 +126,20 @@ const ModelProviderUpdateInput = builder.inputType('ModelProviderUpdateInput', {
     inputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} read; null when unknown.` }),
     outputTokenPrice: t.field({ type: 'Decimal', description: `${PRICE} written; null when unknown.` }),
   }),
-});
-
-builder.mutationField('modelProviderUpdate', (t) =>
-  t.field({
-    type: modelProviderPayload('ModelProviderUpdate', 'The changed model provider.'),
-    access: { action: 'update', noun: 'ModelProvider' },
-    description: 'Changes a model provider; runs that start from now on use it as it is then. For ADMIN.',
-    errors: resultOf('modelProviderUpdate', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ModelProviderUpdateInput,
-        required: true,
-        description: 'The model provider, and what changes of it.',
-      }),
-    },
-    resolve: (_root, { input: { modelProviderId, ...input } }, ctx) =>
-      updateModelProvider(ctx, {
-        id: localId('ModelProvider', modelProviderId, 'input', 'modelProviderId'),
-        input,
-      }),
-  }),
-);
-
-const ModelProviderDeletePayload = defineGonePayload('ModelProviderDelete', {
-  noun: 'ModelProvider',
-  field: 'deletedModelProviderId',
-  description: 'The model provider that is gone.',
-  id: 'Its id, under which nothing is found any more.',
+  resolve: ({ modelProviderId, ...input }, ctx) =>
+    updateModelProvider(ctx, {
+      id: localId('ModelProvider', modelProviderId, 'input', 'modelProviderId'),
+      input,
+    }),
 });
 
 defineIdMutation('modelProviderDelete', {
-  type: ModelProviderDeletePayload,
+  type: defineGonePayload('ModelProviderDelete', {
+    noun: 'ModelProvider',
+    field: 'deletedModelProviderId',
+    description: 'The model provider that is gone.',
+    id: 'Its id, under which nothing is found any more.',
+  }),
   noun: 'ModelProvider',
   action: 'delete',
   argument: 'modelProviderId',

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
+import { defineMutation } from '../../graphql/mutation.ts';
 import { defineGonePayload, definePayload } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, PlanLimitError, ValidationError } from '../../platform/errors.ts';
 import { serverListing } from './server.list.ts';
@@ -71,8 +71,14 @@ export const ServerPresetInput = builder.inputType('ServerPresetInput', {
 
 const CALL_TIMEOUT = 'Milliseconds after which a call of one of its tools is given up, 1000 to 3600000';
 
-const ServerCreateInput = builder.inputType('ServerCreateInput', {
-  description: 'A new server: MCP with an address, a preset or a command, or SIMULATION with none of them.',
+defineMutation('serverCreate', {
+  type: serverPayload('ServerCreate', 'The new server.'),
+  access: { action: 'create', noun: 'ServerConfiguration' },
+  description:
+    "Adds a server and reads its tools. One that cannot be reached is saved as OFFLINE, with the reason. For MANAGER and above; with a command for ADMIN of the operator's organization.",
+  errors: [ValidationError, NotFoundError, ConflictError, PlanLimitError],
+  input: 'What the new server is to be.',
+  inputType: 'A new server: MCP with an address, a preset or a command, or SIMULATION with none of them.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name for people, at most 100 characters.' }),
     protocol: t.field({
@@ -89,24 +95,17 @@ const ServerCreateInput = builder.inputType('ServerCreateInput', {
     callTimeoutMs: t.int({ description: `${CALL_TIMEOUT}; 60000 when left out.` }),
     credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
   }),
+  resolve: (input, ctx) => createServer(ctx, input),
 });
 
-builder.mutationField('serverCreate', (t) =>
-  t.field({
-    type: serverPayload('ServerCreate', 'The new server.'),
-    access: { action: 'create', noun: 'ServerConfiguration' },
-    description:
-      "Adds a server and reads its tools. One that cannot be reached is saved as OFFLINE, with the reason. For MANAGER and above; with a command for ADMIN of the operator's organization.",
-    errors: resultOf('serverCreate', ValidationError, NotFoundError, ConflictError, PlanLimitError),
-    args: {
-      input: t.arg({ type: ServerCreateInput, required: true, description: 'What the new server is to be.' }),
-    },
-    resolve: (_root, { input }, ctx) => createServer(ctx, input),
-  }),
-);
-
-const ServerUpdateInput = builder.inputType('ServerUpdateInput', {
-  description: 'Changes of a server: what is left out stays, null clears.',
+defineMutation('serverUpdate', {
+  type: serverPayload('ServerUpdate', 'The changed server.'),
+  access: { action: 'update', noun: 'ServerConfiguration' },
+  description:
+    "Changes a server; a changed connection is tried at once. For MANAGER and above; with a command for ADMIN of the operator's organization.",
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The server, and what changes of it.',
+  inputType: 'Changes of a server: what is left out stays, null clears.',
   fields: (t) => ({
     serverId: t.id({ required: true, description: 'Global id of the server to change.' }),
     name: t.string({ description: 'Its name; the slug stays.' }),
@@ -123,31 +122,27 @@ const ServerUpdateInput = builder.inputType('ServerUpdateInput', {
     isTrusted: t.boolean({
       description: 'Whether its hints about its tools (read-only, destructive) may be believed.',
     }),
-    credentials: t.field({ type: ServerCredentialsInput, description: 'Other credentials; null for none.' }),
+    credentials: t.field({
+      type: ServerCredentialsInput,
+      description: 'Other credentials; null for none.',
+    }),
   }),
+  resolve: ({ serverId, ...input }, ctx) => updateServer(ctx, { id: serverLocalId(serverId), input }),
 });
 
-builder.mutationField('serverUpdate', (t) =>
-  t.field({
-    type: serverPayload('ServerUpdate', 'The changed server.'),
-    access: { action: 'update', noun: 'ServerConfiguration' },
-    description:
-      "Changes a server; a changed connection is tried at once. For MANAGER and above; with a command for ADMIN of the operator's organization.",
-    errors: resultOf('serverUpdate', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ServerUpdateInput,
-        required: true,
-        description: 'The server, and what changes of it.',
-      }),
-    },
-    resolve: (_root, { input: { serverId, ...input } }, ctx) =>
-      updateServer(ctx, { id: serverLocalId(serverId), input }),
+defineMutation('serverDelete', {
+  type: defineGonePayload('ServerDelete', {
+    noun: 'ServerConfiguration',
+    field: 'deletedServerId',
+    description: 'The server that is gone, or archived.',
+    id: 'Its id; an archived server can still be read by it.',
   }),
-);
-
-const ServerDeleteInput = builder.inputType('ServerDeleteInput', {
-  description: 'The server to delete.',
+  access: { action: 'delete', noun: 'ServerConfiguration' },
+  description:
+    'Deletes a server that no agent uses. One with a history is archived, which `force` must say. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The server to delete, and whether to archive it.',
+  inputType: 'The server to delete.',
   fields: (t) => ({
     serverId: t.id({ required: true, description: 'Global id of the server to delete.' }),
     force: t.boolean({
@@ -155,60 +150,25 @@ const ServerDeleteInput = builder.inputType('ServerDeleteInput', {
         'Archive it when it has a history. Its executions stay readable; its credentials are erased.',
     }),
   }),
+  resolve: (input, ctx) =>
+    deleteServer(ctx, { id: serverLocalId(input.serverId), force: input.force ?? false }),
 });
 
-const ServerDeletePayload = defineGonePayload('ServerDelete', {
-  noun: 'ServerConfiguration',
-  field: 'deletedServerId',
-  description: 'The server that is gone, or archived.',
-  id: 'Its id; an archived server can still be read by it.',
-});
-
-builder.mutationField('serverDelete', (t) =>
-  t.field({
-    type: ServerDeletePayload,
-    access: { action: 'delete', noun: 'ServerConfiguration' },
-    description:
-      'Deletes a server that no agent uses. One with a history is archived, which `force` must say. For MANAGER and above.',
-    errors: resultOf('serverDelete', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ServerDeleteInput,
-        required: true,
-        description: 'The server to delete, and whether to archive it.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      deleteServer(ctx, { id: serverLocalId(input.serverId), force: input.force ?? false }),
-  }),
-);
-
-const ServerSetMaintenanceInput = builder.inputType('ServerSetMaintenanceInput', {
-  description: 'Whether a server is in maintenance.',
+defineMutation('serverSetMaintenance', {
+  type: serverPayload('ServerSetMaintenance', 'The server with its new status.'),
+  access: { action: 'maintain', noun: 'ServerConfiguration' },
+  description:
+    'Begins or ends maintenance: no run starts on the server, running ones finish. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The server, and whether maintenance begins or ends.',
+  inputType: 'Whether a server is in maintenance.',
   fields: (t) => ({
     serverId: t.id({ required: true, description: 'Global id of the server.' }),
     isInMaintenance: t.boolean({ required: true, description: 'True to begin, false to end.' }),
   }),
+  resolve: (input, ctx) =>
+    setServerMaintenance(ctx, {
+      id: serverLocalId(input.serverId),
+      isInMaintenance: input.isInMaintenance,
+    }),
 });
-
-builder.mutationField('serverSetMaintenance', (t) =>
-  t.field({
-    type: serverPayload('ServerSetMaintenance', 'The server with its new status.'),
-    access: { action: 'maintain', noun: 'ServerConfiguration' },
-    description:
-      'Begins or ends maintenance: no run starts on the server, running ones finish. For MANAGER and above.',
-    errors: resultOf('serverSetMaintenance', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ServerSetMaintenanceInput,
-        required: true,
-        description: 'The server, and whether maintenance begins or ends.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      setServerMaintenance(ctx, {
-        id: serverLocalId(input.serverId),
-        isInMaintenance: input.isInMaintenance,
-      }),
-  }),
-);

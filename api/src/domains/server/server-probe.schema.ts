@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { optionalLocalId } from '../../graphql/ids.ts';
+import { defineMutation } from '../../graphql/mutation.ts';
 import { defineIdMutation } from '../../graphql/payload.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { ServerCredentialsInput, serverPayload, ServerPresetInput } from './server-mutations.schema.ts';
@@ -45,22 +45,6 @@ const ServerProbeRef = builder.objectRef<ServerProbe>('ServerProbe').implement({
   }),
 });
 
-const ServerTestInput = builder.inputType('ServerTestInput', {
-  description: 'Either the id of a saved server, or a connection that is not saved yet.',
-  fields: (t) => ({
-    serverId: t.id({ description: 'A saved server; what is found is stored with it.' }),
-    protocol: t.field({ type: ServerProtocolRef, description: 'What the server speaks.' }),
-    url: t.string({ description: 'Address of its endpoint; null or left out for a program.' }),
-    command: t.string({
-      description:
-        'Program to start, instead of an address or a preset; for whom `viewerCanNameServerCommand` is true.',
-    }),
-    args: t.stringList({ description: 'Arguments of the command.' }),
-    preset: t.field({ type: ServerPresetInput, description: 'Program of the operator to start.' }),
-    credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
-  }),
-});
-
 const ServerTestPayload = builder.objectRef<{ probe: ServerProbe }>('ServerTestPayload').implement({
   access: 'carried',
   description: 'The server was contacted, with or without success.',
@@ -74,28 +58,33 @@ const ServerTestPayload = builder.objectRef<{ probe: ServerProbe }>('ServerTestP
   }),
 });
 
-builder.mutationField('serverTest', (t) =>
-  t.field({
-    type: ServerTestPayload,
-    access: { action: 'test', noun: 'ServerConfiguration' },
-    description:
-      'Contacts a server and tells what it offers, or why it cannot be reached. Nothing is saved of a connection without id. For MANAGER and above.',
-    errors: resultOf('serverTest', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ServerTestInput,
-        required: true,
-        description: 'A saved server, or a connection that is not saved.',
-      }),
-    },
-    resolve: async (_root, { input: { serverId, ...input } }, ctx) => ({
-      probe: await testServer(ctx, {
-        ...input,
-        serverId: optionalLocalId('ServerConfiguration', serverId, 'input', 'serverId'),
-      }),
+defineMutation('serverTest', {
+  type: ServerTestPayload,
+  access: { action: 'test', noun: 'ServerConfiguration' },
+  description:
+    'Contacts a server and tells what it offers, or why it cannot be reached. Nothing is saved of a connection without id. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'A saved server, or a connection that is not saved.',
+  inputType: 'Either the id of a saved server, or a connection that is not saved yet.',
+  fields: (t) => ({
+    serverId: t.id({ description: 'A saved server; what is found is stored with it.' }),
+    protocol: t.field({ type: ServerProtocolRef, description: 'What the server speaks.' }),
+    url: t.string({ description: 'Address of its endpoint; null or left out for a program.' }),
+    command: t.string({
+      description:
+        'Program to start, instead of an address or a preset; for whom `viewerCanNameServerCommand` is true.',
+    }),
+    args: t.stringList({ description: 'Arguments of the command.' }),
+    preset: t.field({ type: ServerPresetInput, description: 'Program of the operator to start.' }),
+    credentials: t.field({ type: ServerCredentialsInput, description: 'What it is told to let us in.' }),
+  }),
+  resolve: async ({ serverId, ...input }, ctx) => ({
+    probe: await testServer(ctx, {
+      ...input,
+      serverId: optionalLocalId('ServerConfiguration', serverId, 'input', 'serverId'),
     }),
   }),
-);
+});
 
 defineIdMutation('serverSyncTools', {
   type: serverPayload('ServerSyncTools', 'The server with its tools as they are now.'),

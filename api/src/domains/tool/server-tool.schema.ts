@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
+import { defineMutation } from '../../graphql/mutation.ts';
 import { definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
@@ -80,16 +80,6 @@ ServerToolList.toType(ServerRef, 'tools', {
   description: 'Its tools, by name.',
 });
 
-const ToolApproveDriftInput = builder.inputType('ToolApproveDriftInput', {
-  description: 'The tool whose changed definition is approved.',
-  fields: (t) => ({
-    serverToolId: t.id({ required: true, description: 'Global id of the tool as it stands on its server.' }),
-    seenHash: t.string({
-      description: 'The `seenHash` of the definition that you have read; refused when it has changed since.',
-    }),
-  }),
-});
-
 const ToolApproveDriftPayload = definePayload({
   field: 'serverTool',
   type: ServerToolRef,
@@ -98,24 +88,26 @@ const ToolApproveDriftPayload = definePayload({
   key: 'id',
 })('ToolApproveDrift', 'The tool with its approved definition.');
 
-builder.mutationField('toolApproveDrift', (t) =>
-  t.field({
-    type: ToolApproveDriftPayload,
-    access: { action: 'validate', noun: 'ServerTool' },
-    description:
-      'Approves the changed definition of a DRIFTED tool, so that it may be called again. For MANAGER and above.',
-    errors: resultOf('toolApproveDrift', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ToolApproveDriftInput,
-        required: true,
-        description: 'The tool of a server, and the definition that you have read.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      approveDrift(ctx, {
-        id: localId('ServerTool', input.serverToolId, 'input', 'serverToolId'),
-        seenHash: input.seenHash ?? null,
-      }),
+defineMutation('toolApproveDrift', {
+  type: ToolApproveDriftPayload,
+  access: { action: 'validate', noun: 'ServerTool' },
+  description:
+    'Approves the changed definition of a DRIFTED tool, so that it may be called again. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The tool of a server, and the definition that you have read.',
+  inputType: 'The tool whose changed definition is approved.',
+  fields: (t) => ({
+    serverToolId: t.id({
+      required: true,
+      description: 'Global id of the tool as it stands on its server.',
+    }),
+    seenHash: t.string({
+      description: 'The `seenHash` of the definition that you have read; refused when it has changed since.',
+    }),
   }),
-);
+  resolve: (input, ctx) =>
+    approveDrift(ctx, {
+      id: localId('ServerTool', input.serverToolId, 'input', 'serverToolId'),
+      seenHash: input.seenHash ?? null,
+    }),
+});

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { localId } from '../../graphql/ids.ts';
+import { defineMutation } from '../../graphql/mutation.ts';
 import { defineGonePayload, definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
@@ -55,8 +55,22 @@ builder.prismaObjectField(AgentRef, 'permissions', (t) =>
   }),
 );
 
-const ToolPermissionSetInput = builder.inputType('ToolPermissionSetInput', {
+const ToolPermissionSetPayload = definePayload({
+  field: 'permission',
+  type: AgentToolPermissionRef,
+  description: 'The permission as it is now.',
+  get: toolPermissionListing.get,
+  key: 'id',
+})('ToolPermissionSet', 'The permission that was set.');
+
+defineMutation('toolPermissionSet', {
+  type: ToolPermissionSetPayload,
+  access: { action: 'grant', noun: 'AgentToolPermission' },
   description:
+    'Says what an agent may do with a tool, and makes a new revision of the agent. Runs that are under way heed it at their next call. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The agent, the tool, and what is allowed.',
+  inputType:
     'What an agent may do with a tool. Of a permission that exists, what is left out stays and null clears.',
   fields: (t) => ({
     agentId: t.id({ required: true, description: 'Global id of the agent.' }),
@@ -72,72 +86,34 @@ const ToolPermissionSetInput = builder.inputType('ToolPermissionSetInput', {
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends; null for never.' }),
     reason: t.string({ description: 'Why, for others to read; at most 500 characters.' }),
   }),
+  resolve: ({ agentId, toolId, ...input }, ctx) =>
+    setToolPermission(ctx, {
+      agentId: localId('Agent', agentId, 'input', 'agentId'),
+      toolId: localId('ToolDefinition', toolId, 'input', 'toolId'),
+      input,
+    }),
 });
 
-const ToolPermissionSetPayload = definePayload({
-  field: 'permission',
-  type: AgentToolPermissionRef,
-  description: 'The permission as it is now.',
-  get: toolPermissionListing.get,
-  key: 'id',
-})('ToolPermissionSet', 'The permission that was set.');
-
-builder.mutationField('toolPermissionSet', (t) =>
-  t.field({
-    type: ToolPermissionSetPayload,
-    access: { action: 'grant', noun: 'AgentToolPermission' },
-    description:
-      'Says what an agent may do with a tool, and makes a new revision of the agent. Runs that are under way heed it at their next call. For MANAGER and above.',
-    errors: resultOf('toolPermissionSet', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ToolPermissionSetInput,
-        required: true,
-        description: 'The agent, the tool, and what is allowed.',
-      }),
-    },
-    resolve: (_root, { input: { agentId, toolId, ...input } }, ctx) =>
-      setToolPermission(ctx, {
-        agentId: localId('Agent', agentId, 'input', 'agentId'),
-        toolId: localId('ToolDefinition', toolId, 'input', 'toolId'),
-        input,
-      }),
+defineMutation('toolPermissionRemove', {
+  type: defineGonePayload('ToolPermissionRemove', {
+    noun: 'AgentToolPermission',
+    field: 'removedPermissionId',
+    description: 'The permission that is gone.',
+    id: 'Its id, under which nothing is found any more.',
   }),
-);
-
-const ToolPermissionRemoveInput = builder.inputType('ToolPermissionRemoveInput', {
-  description: 'The permission to remove.',
+  access: { action: 'revoke', noun: 'AgentToolPermission' },
+  description:
+    'Takes a tool away from an agent, and makes a new revision of the agent. For MANAGER and above.',
+  errors: [ValidationError, NotFoundError, ConflictError],
+  input: 'The agent, and the tool that it loses.',
+  inputType: 'The permission to remove.',
   fields: (t) => ({
     agentId: t.id({ required: true, description: 'Global id of the agent.' }),
     toolId: t.id({ required: true, description: 'Global id of the tool that it loses.' }),
   }),
+  resolve: (input, ctx) =>
+    removeToolPermission(ctx, {
+      agentId: localId('Agent', input.agentId, 'input', 'agentId'),
+      toolId: localId('ToolDefinition', input.toolId, 'input', 'toolId'),
+    }),
 });
-
-const ToolPermissionRemovePayload = defineGonePayload('ToolPermissionRemove', {
-  noun: 'AgentToolPermission',
-  field: 'removedPermissionId',
-  description: 'The permission that is gone.',
-  id: 'Its id, under which nothing is found any more.',
-});
-
-builder.mutationField('toolPermissionRemove', (t) =>
-  t.field({
-    type: ToolPermissionRemovePayload,
-    access: { action: 'revoke', noun: 'AgentToolPermission' },
-    description:
-      'Takes a tool away from an agent, and makes a new revision of the agent. For MANAGER and above.',
-    errors: resultOf('toolPermissionRemove', ValidationError, NotFoundError, ConflictError),
-    args: {
-      input: t.arg({
-        type: ToolPermissionRemoveInput,
-        required: true,
-        description: 'The agent, and the tool that it loses.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      removeToolPermission(ctx, {
-        agentId: localId('Agent', input.agentId, 'input', 'agentId'),
-        toolId: localId('ToolDefinition', input.toolId, 'input', 'toolId'),
-      }),
-  }),
-);

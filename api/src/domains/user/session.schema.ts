@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { resultOf } from '../../graphql/errors.ts';
 import { globalId, optionalLocalId } from '../../graphql/ids.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { defineMutation } from '../../graphql/mutation.ts';
 import { defineGonePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
@@ -93,96 +93,65 @@ async function signIn(ctx: GraphQLContext, tokens: SessionTokens): Promise<Sessi
   return tokens;
 }
 
-const AuthRegisterInput = builder.inputType('AuthRegisterInput', {
-  description: 'A new organization with its first member.',
+defineMutation('authRegister', {
+  type: signedInPayload('AuthRegister', 'The first session of the new organization.'),
+  access: 'anyone',
+  description:
+    'Creates an organization with you as its ADMIN, and signs you in; `registration` tells whether you may.',
+  errors: [ValidationError, ConflictError, RegistrationRefusedError],
+  input: 'Who you are, and the name of the new organization.',
+  inputType: 'A new organization with its first member.',
   fields: (t) => ({
     email: t.string({ required: true, description: 'E-mail address, with which you sign in.' }),
     password: t.string({ required: true, description: 'At least 12 characters.' }),
     name: t.string({ required: true, description: 'Your display name.' }),
     organizationName: t.string({ required: true, description: 'Name of the organization to create.' }),
   }),
+  resolve: async (input, ctx) => signIn(ctx, await register(ctx, input)),
 });
 
-builder.mutationField('authRegister', (t) =>
-  t.field({
-    type: signedInPayload('AuthRegister', 'The first session of the new organization.'),
-    access: 'anyone',
-    description:
-      'Creates an organization with you as its ADMIN, and signs you in; `registration` tells whether you may.',
-    errors: resultOf('authRegister', ValidationError, ConflictError, RegistrationRefusedError),
-    args: {
-      input: t.arg({
-        type: AuthRegisterInput,
-        required: true,
-        description: 'Who you are, and the name of the new organization.',
-      }),
-    },
-    resolve: async (_root, { input }, ctx) => signIn(ctx, await register(ctx, input)),
-  }),
-);
-
-const AuthLoginInput = builder.inputType('AuthLoginInput', {
-  description: 'Credentials of a member.',
+defineMutation('authLogin', {
+  type: signedInPayload('AuthLogin', 'A new session and its tokens.'),
+  access: 'anyone',
+  description: 'Signs in. A browser receives the tokens as httpOnly cookies as well.',
+  errors: [ValidationError, InvalidCredentialsError],
+  input: 'E-mail address and password.',
+  inputType: 'Credentials of a member.',
   fields: (t) => ({
     email: t.string({ required: true, description: 'The e-mail address of your account.' }),
     password: t.string({ required: true, description: 'The password of your account.' }),
   }),
+  resolve: async (input, ctx) => signIn(ctx, await login(ctx, input)),
 });
 
-builder.mutationField('authLogin', (t) =>
-  t.field({
-    type: signedInPayload('AuthLogin', 'A new session and its tokens.'),
-    access: 'anyone',
-    description: 'Signs in. A browser receives the tokens as httpOnly cookies as well.',
-    errors: resultOf('authLogin', ValidationError, InvalidCredentialsError),
-    args: {
-      input: t.arg({ type: AuthLoginInput, required: true, description: 'E-mail address and password.' }),
-    },
-    resolve: async (_root, { input }, ctx) => signIn(ctx, await login(ctx, input)),
-  }),
-);
-
-const AuthRefreshInput = builder.inputType('AuthRefreshInput', {
-  description: 'The token to rotate.',
+defineMutation('authRefresh', {
+  type: signedInPayload('AuthRefresh', 'New tokens of the same session; the old refresh token is used up.'),
+  access: 'anyone',
+  description: 'Exchanges a refresh token for new tokens. Each refresh token works once.',
+  errors: [ValidationError, InvalidCredentialsError],
+  input: 'The refresh token that is exchanged.',
+  inputType: 'The token to rotate.',
   fields: (t) => ({
     refreshToken: t.string({
       description: 'The refresh token; left out by a browser, whose cookie is used.',
     }),
   }),
-});
-
-builder.mutationField('authRefresh', (t) =>
-  t.field({
-    type: signedInPayload('AuthRefresh', 'New tokens of the same session; the old refresh token is used up.'),
-    access: 'anyone',
-    description: 'Exchanges a refresh token for new tokens. Each refresh token works once.',
-    errors: resultOf('authRefresh', ValidationError, InvalidCredentialsError),
-    args: {
-      input: t.arg({
-        type: AuthRefreshInput,
-        required: true,
-        description: 'The refresh token that is exchanged.',
-      }),
-    },
-    resolve: async (_root, { input }, ctx) => {
-      const refreshToken = input.refreshToken ?? ctx.refreshCookie;
-      if (!refreshToken)
-        throw new InvalidCredentialsError('There is no refresh token. Sign in.', ['input', 'refreshToken']);
-      return signIn(ctx, await refreshSession(ctx, { refreshToken }));
-    },
-  }),
-);
-
-const AuthLogoutPayload = defineGonePayload('AuthLogout', {
-  noun: 'Session',
-  field: 'revokedSessionId',
-  description: 'The session that has ended.',
-  id: 'Global id of the session that has ended.',
+  resolve: async (input, ctx) => {
+    const refreshToken = input.refreshToken ?? ctx.refreshCookie;
+    if (!refreshToken)
+      throw new InvalidCredentialsError('There is no refresh token. Sign in.', ['input', 'refreshToken']);
+    return signIn(ctx, await refreshSession(ctx, { refreshToken }));
+  },
 });
 
 builder.mutationField('authLogout', (t) =>
   t.field({
-    type: AuthLogoutPayload,
+    type: defineGonePayload('AuthLogout', {
+      noun: 'Session',
+      field: 'revokedSessionId',
+      description: 'The session that has ended.',
+      id: 'Global id of the session that has ended.',
+    }),
     access: { action: 'revoke', noun: 'Session' },
     description: 'Ends your present session: its tokens and streams stop at once, on every connection.',
     resolve: async (_root, _args, ctx) => {
@@ -192,14 +161,6 @@ builder.mutationField('authLogout', (t) =>
     },
   }),
 );
-
-const SessionRevokeInput = builder.inputType('SessionRevokeInput', {
-  description: 'One session, or all others.',
-  fields: (t) => ({
-    sessionId: t.id({ description: 'The session to end; leave out with `allOthers`.' }),
-    allOthers: t.boolean({ description: 'Ends every session of yours but the present one.' }),
-  }),
-});
 
 const SessionRevokePayload = builder.objectRef<{ sessionIds: string[] }>('SessionRevokePayload').implement({
   access: 'carried',
@@ -213,23 +174,20 @@ const SessionRevokePayload = builder.objectRef<{ sessionIds: string[] }>('Sessio
   }),
 });
 
-builder.mutationField('sessionRevoke', (t) =>
-  t.field({
-    type: SessionRevokePayload,
-    access: { action: 'revoke', noun: 'Session' },
-    description: 'Ends sessions of yours: a lost laptop, or everything but this one.',
-    errors: resultOf('sessionRevoke', ValidationError, NotFoundError),
-    args: {
-      input: t.arg({
-        type: SessionRevokeInput,
-        required: true,
-        description: 'The session to end, or all others.',
-      }),
-    },
-    resolve: (_root, { input }, ctx) =>
-      revokeSessions(ctx, {
-        sessionId: optionalLocalId('Session', input.sessionId, 'input', 'sessionId') ?? null,
-        allOthers: input.allOthers ?? false,
-      }),
+defineMutation('sessionRevoke', {
+  type: SessionRevokePayload,
+  access: { action: 'revoke', noun: 'Session' },
+  description: 'Ends sessions of yours: a lost laptop, or everything but this one.',
+  errors: [ValidationError, NotFoundError],
+  input: 'The session to end, or all others.',
+  inputType: 'One session, or all others.',
+  fields: (t) => ({
+    sessionId: t.id({ description: 'The session to end; leave out with `allOthers`.' }),
+    allOthers: t.boolean({ description: 'Ends every session of yours but the present one.' }),
   }),
-);
+  resolve: (input, ctx) =>
+    revokeSessions(ctx, {
+      sessionId: optionalLocalId('Session', input.sessionId, 'input', 'sessionId') ?? null,
+      allOthers: input.allOthers ?? false,
+    }),
+});
