@@ -9,6 +9,13 @@ type Announced = 'UserMessage' | 'Artifact';
 
 export const globalId = (noun: Noun | Announced, id: string): string => encodeGlobalID(noun, id);
 
+/** The head of the type of a noun: its id, its rules, and the columns that these look at. Spread it into `prismaNode`. */
+export const rowOf = <N extends Noun>(noun: N) => ({
+  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' } as const,
+  access: { noun },
+  select: { id: true, organizationId: true } as const,
+});
+
 /** The local id behind a global id of this noun; any other text is a ValidationError at `path`. */
 export function localId(noun: Noun, id: string, ...path: string[]): string {
   const decoded = decode(id);

@@ -1,17 +1,14 @@
 import { builder } from '../../graphql/builder.ts';
-import { globalId } from '../../graphql/ids.ts';
+import { globalId, rowOf } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
-import { UserRef } from '../user/user.schema.ts';
 import { agentRevisionListing } from './agent-revision.list.ts';
 import { agentSnapshot } from './agent.revision.ts';
 import { AgentRef } from './agent.schema.ts';
 
 export const AgentRevisionRef = builder.prismaNode('AgentRevision', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'AgentRevision' },
+  ...rowOf('AgentRevision'),
   description:
     'What an agent was at one moment. Never changed; executions name the one they ran. For VIEWER and above.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     number: t.exposeInt('number', { description: '1 for the first, counted up by each change.' }),
     note: t.exposeString('note', { description: 'What the change was; null when nobody said.' }),
@@ -23,8 +20,6 @@ export const AgentRevisionRef = builder.prismaNode('AgentRevision', {
       resolve: ({ snapshot }) => publicSnapshot(snapshot),
     }),
     createdBy: t.relation('createdBy', {
-      type: UserRef,
-      nullable: true,
       description: 'Who made the change; null when the member is gone.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),

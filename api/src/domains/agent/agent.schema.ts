@@ -1,8 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { localId } from '../../graphql/ids.ts';
+import { localId, rowOf } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
-import { ModelProviderRef } from '../model/model.schema.ts';
 import { ServerRef } from '../server/server.schema.ts';
 import { AgentRoleRef, AgentStatusRef } from './agent.enums.ts';
 import { agentListing, BY_NAME, listHierarchy } from './agent.list.ts';
@@ -10,11 +9,9 @@ import { AT_WORK, statusOf } from './agent.status.ts';
 import { workspaceOf } from './workspace.ts';
 
 export const AgentRef = builder.prismaNode('Agent', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'Agent' },
+  ...rowOf('Agent'),
   description:
     'An AI agent: a system prompt, a model, limits, a place in the hierarchy and the tools it may use.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name for people; two agents may have the same.' }),
     description: t.exposeString('description', { description: 'What it is for; empty when nobody said.' }),
@@ -35,7 +32,6 @@ export const AgentRef = builder.prismaNode('Agent', {
         server.protocol === 'SIMULATION' || modelProvider?.kind === 'SIMULATED',
     }),
     supervisor: t.relation('supervisor', {
-      nullable: true,
       description: 'The agent it reports to; null at the top. For VIEWER and above.',
     }),
     reports: t.relation('reports', {
@@ -43,13 +39,9 @@ export const AgentRef = builder.prismaNode('Agent', {
       query: { where: { archivedAt: null }, orderBy: BY_NAME },
     }),
     server: t.relation('server', {
-      type: ServerRef,
-      nullable: true,
       description: 'The server it works on. For VIEWER and above.',
     }),
     modelProvider: t.relation('modelProvider', {
-      type: ModelProviderRef,
-      nullable: true,
       description:
         'Where its model is; null on a simulated server or when none was chosen yet. For VIEWER and above.',
     }),
@@ -105,7 +97,6 @@ AgentList.toQuery('agents', 'The agents of the organization, newest first.');
 builder.queryField('agent', (t) =>
   t.prismaField({
     type: AgentRef,
-    nullable: true,
     access: { action: 'read', noun: 'Agent' },
     description: 'One agent; null with a NOT_FOUND error when there is none, or none for you.',
     args: { id: t.arg.id({ required: true, description: 'Global id of the agent.' }) },

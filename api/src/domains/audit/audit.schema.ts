@@ -6,7 +6,6 @@ import type { ChainFault } from '../audit-trail.ts';
 import type { ChangedRow } from '../change.ts';
 import type { FieldChange } from '../changed-fields.ts';
 import type { Noun } from '../policy.ts';
-import { UserRef } from '../user/user.schema.ts';
 import { auditListing } from './audit.list.ts';
 import { type AuditVerification, verifyAudit } from './audit.service.ts';
 
@@ -15,18 +14,16 @@ const AuditedFieldRef = builder.objectRef<FieldChange>('AuditedField').implement
   description: 'A field that a change has touched. Of a secret only its name is kept.',
   fields: (t) => ({
     field: t.exposeString('field', { nullable: false, description: 'Name of the field.' }),
-    before: t.field({
+    before: t.expose('before', {
       type: 'JSON',
       nullable: true,
       description: 'What it was, as its column holds it; null when the row is new or the value is not kept.',
-      resolve: ({ before }) => before,
     }),
-    after: t.field({
+    after: t.expose('after', {
       type: 'JSON',
       nullable: true,
       description:
         'What it is now, as its column holds it; null when the row is gone or the value is not kept.',
-      resolve: ({ after }) => after,
     }),
   }),
 });
@@ -41,11 +38,10 @@ const AuditedRowRef = builder.objectRef<ChangedRow>('AuditedRow').implement({
       description: 'Its global id; the row may be gone since.',
       resolve: ({ type, id }) => globalId(type as Noun, id),
     }),
-    fields: t.field({
+    fields: t.expose('fields', {
       type: [AuditedFieldRef],
       nullable: false,
       description: 'The fields in which it differs.',
-      resolve: ({ fields }) => fields,
     }),
   }),
 });
@@ -64,8 +60,6 @@ const AuditEntryRef = builder.prismaNode('AuditEntry', {
       description: 'DONE, or REFUSED for a sign-in that did not succeed.',
     }),
     actor: t.relation('actor', {
-      type: UserRef,
-      nullable: true,
       description: 'Who did it; null when that was nobody known, or somebody who is no member any more.',
     }),
     via: t.exposeString('via', {
@@ -112,11 +106,10 @@ const AuditFaultRef = builder.objectRef<ChainFault>('AuditFault').implement({
   description: 'The first place where the audit log is not as it was written.',
   fields: (t) => ({
     number: t.exposeInt('number', { nullable: false, description: 'Number of the entry, counted from 1.' }),
-    kind: t.field({
+    kind: t.expose('kind', {
       type: AuditFaultKind,
       nullable: false,
       description: 'What is wrong with it.',
-      resolve: ({ kind }) => kind,
     }),
   }),
 });
@@ -134,11 +127,10 @@ const AuditVerificationRef = builder.objectRef<AuditVerification>('AuditVerifica
       nullable: false,
       description: 'How many entries are as they were written, from the first one on.',
     }),
-    fault: t.field({
+    fault: t.expose('fault', {
       type: AuditFaultRef,
       nullable: true,
       description: 'The first fault; null when there is none.',
-      resolve: ({ fault }) => fault,
     }),
   }),
 });

@@ -1,7 +1,7 @@
 import type { ModelProviderKind } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
 import { defineEnum } from '../../graphql/enum.ts';
-import { localId } from '../../graphql/ids.ts';
+import { localId, rowOf } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { defineMutation } from '../../graphql/mutation.ts';
 import { defineGonePayload, defineIdMutation, definePayload } from '../../graphql/payload.ts';
@@ -21,11 +21,9 @@ const ModelProviderKindRef = defineEnum<ModelProviderKind>(
   },
 );
 
-export const ModelProviderRef = builder.prismaNode('ModelProvider', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'ModelProvider' },
+const ModelProviderRef = builder.prismaNode('ModelProvider', {
+  ...rowOf('ModelProvider'),
   description: 'An endpoint that serves language models, with its key. The key can be set but never read.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, unique in the organization.' }),
     kind: t.expose('kind', { type: ModelProviderKindRef, description: 'How it is talked to.' }),

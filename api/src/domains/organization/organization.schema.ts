@@ -15,7 +15,7 @@ const OrganizationPlanRef = defineEnum<OrganizationPlan>(
   },
 );
 
-export const OrganizationRef = builder.prismaNode('Organization', {
+const OrganizationRef = builder.prismaNode('Organization', {
   id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
   access: { noun: 'Organization' },
   description: 'The tenant: everything belongs to exactly one organization.',

@@ -35,23 +35,20 @@ const ServerIsolationRef = builder.objectRef<ProgramIsolation>('ServerIsolation'
       nullable: false,
       description: 'Whether its memory and open files are bounded.',
     }),
-    network: t.field({
+    network: t.expose('network', {
       type: ServerNetworkRef,
       nullable: false,
       description: 'Which network it reaches.',
-      resolve: ({ network }) => network,
     }),
-    fileSystem: t.field({
+    fileSystem: t.expose('fileSystem', {
       type: ServerFileSystemRef,
       nullable: false,
       description: 'Which files it sees.',
-      resolve: ({ fileSystem }) => fileSystem,
     }),
-    user: t.field({
+    user: t.expose('user', {
       type: ServerUserRef,
       nullable: false,
       description: 'As whom it runs.',
-      resolve: ({ user }) => user,
     }),
   }),
 });

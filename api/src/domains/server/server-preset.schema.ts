@@ -30,11 +30,10 @@ const ServerPresetParameterRef = builder.objectRef<PresetParameter>('ServerPrese
       nullable: false,
       description: 'What it decides; empty when the operator did not say.',
     }),
-    type: t.field({
+    type: t.expose('type', {
       type: ServerPresetParameterType,
       nullable: false,
       description: 'What kind of value it takes.',
-      resolve: ({ type }) => type,
     }),
     pattern: t.string({
       nullable: true,
@@ -64,11 +63,10 @@ const ServerPresetRef = builder.objectRef<StdioPreset>('ServerPreset').implement
       nullable: false,
       description: 'What it offers; empty when the operator did not say.',
     }),
-    parameters: t.field({
+    parameters: t.expose('parameters', {
       type: [ServerPresetParameterRef],
       nullable: false,
       description: 'What may be decided about it.',
-      resolve: ({ parameters }) => parameters,
     }),
     environment: t.exposeStringList('environment', {
       nullable: false,
@@ -88,7 +86,6 @@ const ServerPresetRef = builder.objectRef<StdioPreset>('ServerPreset').implement
 builder.queryField('serverPresets', (t) =>
   t.field({
     type: [ServerPresetRef],
-    nullable: true,
     access: { action: 'create', noun: 'ServerConfiguration' },
     description:
       'The programs that this studio lets organizations start as MCP servers, as its operator wrote them into the file of STUDIO_STDIO_PRESETS; empty where stdio is switched off. For MANAGER and above.',
@@ -98,7 +95,6 @@ builder.queryField('serverPresets', (t) =>
 
 builder.queryField('viewerCanNameServerCommand', (t) =>
   t.boolean({
-    nullable: true,
     access: { action: 'create', noun: 'ServerConfiguration' },
     description:
       "Whether you may have the studio start any command as an MCP server, which is as much as owning its machine: where STUDIO_STDIO is ADMIN, administrators of the operator's organization may. For MANAGER and above.",
@@ -137,11 +133,10 @@ const ServerPresetUseRef = builder.objectRef<PresetUse>('ServerPresetUse').imple
         'What people call it; null when the studio does not offer it any more, and the server cannot start.',
       resolve: ({ offered }) => offered?.title ?? null,
     }),
-    parameters: t.field({
+    parameters: t.expose('parameters', {
       type: [ServerPresetValueRef],
       nullable: false,
       description: 'What its parameters were set to; those that were left out are not among them.',
-      resolve: ({ parameters }) => parameters,
     }),
   }),
 });

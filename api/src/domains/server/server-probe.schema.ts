@@ -36,11 +36,10 @@ const ServerProbeRef = builder.objectRef<ServerProbe>('ServerProbe').implement({
       nullable: true,
       description: 'Milliseconds of its answer; null when it did not answer.',
     }),
-    tools: t.field({
+    tools: t.expose('tools', {
       type: [ServerProbeToolRef],
       nullable: false,
       description: 'The tools it offers.',
-      resolve: ({ tools }) => tools,
     }),
   }),
 });
@@ -49,11 +48,10 @@ const ServerTestPayload = builder.objectRef<{ probe: ServerProbe }>('ServerTestP
   access: 'carried',
   description: 'The server was contacted, with or without success.',
   fields: (t) => ({
-    probe: t.field({
+    probe: t.expose('probe', {
       type: ServerProbeRef,
       nullable: false,
       description: 'What came of it.',
-      resolve: ({ probe }) => probe,
     }),
   }),
 });

@@ -1,7 +1,7 @@
 import type { ServerProtocol, ServerStatus } from '../../generated/prisma/enums.ts';
 import { builder } from '../../graphql/builder.ts';
 import { defineEnum } from '../../graphql/enum.ts';
-import { localId } from '../../graphql/ids.ts';
+import { localId, rowOf } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { SHARED_CREDENTIALS } from './server.credentials.ts';
@@ -27,10 +27,8 @@ const ServerStatusRef = defineEnum<ServerStatus>(
 );
 
 export const ServerRef = builder.prismaNode('ServerConfiguration', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'ServerConfiguration' },
+  ...rowOf('ServerConfiguration'),
   description: 'A connection to an MCP tool server, or the simulation. For VIEWER and above.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name for people; two servers may have the same.' }),
     slug: t.exposeString('slug', {
@@ -120,7 +118,6 @@ ServerList.toQuery('servers', 'The servers of the organization, newest first. Fo
 builder.queryField('server', (t) =>
   t.prismaField({
     type: ServerRef,
-    nullable: true,
     access: { action: 'read', noun: 'ServerConfiguration' },
     description: 'One server; null with a NOT_FOUND error when there is none, or none for you.',
     args: { id: t.arg.id({ required: true, description: 'Global id of the server.' }) },

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { localId } from '../../graphql/ids.ts';
+import { localId, rowOf } from '../../graphql/ids.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { defineMutation } from '../../graphql/mutation.ts';
 import { definePayload } from '../../graphql/payload.ts';
@@ -9,23 +9,16 @@ import { ServerRef } from '../server/server.schema.ts';
 import { approveDrift } from './tool-drift.service.ts';
 import { ServerToolStatusRef } from './tool.enums.ts';
 import { serverToolListing } from './tool.list.ts';
-import { ToolDefinitionRef } from './tool.schema.ts';
 
 const ServerToolRef = builder.prismaNode('ServerTool', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'ServerTool' },
+  ...rowOf('ServerTool'),
   description:
     'A tool as it stands on one server, with the definition that was approved. For VIEWER and above.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     server: t.relation('server', {
-      type: ServerRef,
-      nullable: true,
       description: 'The server that offers it.',
     }),
     tool: t.relation('tool', {
-      type: ToolDefinitionRef,
-      nullable: true,
       description: 'Its entry in the catalogue.',
     }),
     status: t.expose('status', {

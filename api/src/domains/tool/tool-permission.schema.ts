@@ -1,31 +1,23 @@
 import { builder } from '../../graphql/builder.ts';
-import { localId } from '../../graphql/ids.ts';
+import { localId, rowOf } from '../../graphql/ids.ts';
 import { defineMutation } from '../../graphql/mutation.ts';
 import { defineGonePayload, definePayload } from '../../graphql/payload.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../platform/errors.ts';
 import { AgentRef } from '../agent/agent.schema.ts';
-import { UserRef } from '../user/user.schema.ts';
 import { removeToolPermission, setToolPermission } from './tool-permission.service.ts';
 import { PermissionEffectRef } from './tool.enums.ts';
 import { toolPermissionListing } from './tool.list.ts';
-import { ToolDefinitionRef } from './tool.schema.ts';
 
 const AgentToolPermissionRef = builder.prismaNode('AgentToolPermission', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'AgentToolPermission' },
+  ...rowOf('AgentToolPermission'),
   description:
     'What one agent may do with one tool. Without one the model never sees the tool. For VIEWER and above.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     agent: t.relation('agent', {
-      type: AgentRef,
-      nullable: true,
       description: 'The agent that is allowed or denied.',
     }),
     tool: t.relation('tool', {
-      type: ToolDefinitionRef,
-      nullable: true,
       description: 'The tool that this is about.',
     }),
     effect: t.expose('effect', { type: PermissionEffectRef, description: 'What becomes of a call.' }),
@@ -37,8 +29,6 @@ const AgentToolPermissionRef = builder.prismaNode('AgentToolPermission', {
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends; null for never.' }),
     reason: t.exposeString('reason', { description: 'Why it was given; null when nobody said.' }),
     grantedBy: t.relation('grantedBy', {
-      type: UserRef,
-      nullable: true,
       description: 'Who gave it last; null when the member is gone.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first given.' }),
@@ -49,7 +39,6 @@ const AgentToolPermissionRef = builder.prismaNode('AgentToolPermission', {
 
 builder.prismaObjectField(AgentRef, 'permissions', (t) =>
   t.relation('permissions', {
-    type: AgentToolPermissionRef,
     description: 'The tools it may use, by name. For VIEWER and above.',
     query: { orderBy: [{ tool: { name: 'asc' } }, { id: 'asc' }] },
   }),

@@ -26,7 +26,6 @@ builder.queryField('rateLimit', (t) =>
   t.field({
     type: RateLimitRef,
     access: 'anyone',
-    nullable: true,
     description:
       'What is left of your requests: of a member by user, of a stranger by address. Null where nothing is counted.',
     resolve: (_root, _args, ctx) => ctx.rate.quota,

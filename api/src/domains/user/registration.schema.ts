@@ -25,7 +25,6 @@ builder.queryField('registration', (t) =>
   t.field({
     type: RegistrationModeRef,
     access: 'anyone',
-    nullable: true,
     description:
       'Whether you may register; everybody may read it. Null only beside an error. Unless the operator has set it, OPEN until the first organization exists.',
     resolve: (_root, _args, ctx) => findRegistrationMode(ctx),

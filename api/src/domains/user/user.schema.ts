@@ -1,9 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
+import { rowOf } from '../../graphql/ids.ts';
 import { defineEnum } from '../../graphql/enum.ts';
 import { defineErrorType } from '../../graphql/errors.ts';
 import { defineList } from '../../graphql/listing.ts';
 import { viewerCan } from '../../graphql/viewer-can.ts';
-import { OrganizationRef } from '../organization/organization.schema.ts';
 import type { UserRole } from '../../generated/prisma/enums.ts';
 import { userListing } from './user.list.ts';
 import { findViewerUser } from './user.service.ts';
@@ -28,18 +28,14 @@ const UserRoleRef = defineEnum<UserRole>(
 );
 
 export const UserRef = builder.prismaNode('User', {
-  id: { field: 'id', description: 'Global id, by which `node(id:)` finds it again.' },
-  access: { noun: 'User' },
+  ...rowOf('User'),
   description: 'A member of one organization.',
-  select: { id: true, organizationId: true },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name by which other members know the user.' }),
     email: t.exposeString('email', { description: 'E-mail address, with which the user signs in.' }),
     role: t.expose('role', { type: UserRoleRef, description: 'What the user may do.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user joined.' }),
     organization: t.relation('organization', {
-      type: OrganizationRef,
-      nullable: true,
       description: 'The organization the user belongs to.',
     }),
     viewerCan: t.field(viewerCan('User')),
