@@ -95,9 +95,12 @@ export function defineErrorType(type: ErrorClass, name: string, description: str
   });
 }
 
+/** `agentCreate` → `AgentCreate`. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The `errors` option of a mutation: its union is `<Mutation>Result`. */
 export function resultOf(mutation: string, ...types: ErrorClass[]) {
-  const name = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Result`;
+  const name = `${capitalized(mutation)}Result`;
   return {
     types: types as (new (...args: unknown[]) => unknown)[],
     directResult: true as const,

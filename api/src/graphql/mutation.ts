@@ -2,7 +2,7 @@ import type { InputFieldBuilder, InputFieldMap, InputShapeFromFields, ObjectRef 
 import type { RootAccess } from './authorization.ts';
 import { builder, type BuilderTypes } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
-import { type ErrorClass, resultOf } from './errors.ts';
+import { capitalized, type ErrorClass, resultOf } from './errors.ts';
 
 /** What the fields of an input are made with. */
 export type InputFields = InputFieldBuilder<BuilderTypes, 'InputObject'>;
@@ -41,6 +41,3 @@ export function defineMutation<Payload extends object, Fields extends InputField
     }),
   );
 }
-
-/** `agentCreate` → `AgentCreate`. */
-export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,9 +2,9 @@ import type { ObjectRef } from '@pothos/core';
 import type { ServiceContext } from '../domains/context.ts';
 import type { Action, Noun } from '../domains/policy.ts';
 import { builder, type BuilderTypes } from './builder.ts';
-import type { ErrorClass } from './errors.ts';
+import { capitalized, type ErrorClass } from './errors.ts';
 import { globalId, localId } from './ids.ts';
-import { capitalized, defineMutation } from './mutation.ts';
+import { defineMutation } from './mutation.ts';
 
 interface Changed<Shape, Key extends string> {
   /** The field of the payload, such as `agent`. */

@@ -1,6 +1,6 @@
 import type { ModelField } from './datamodel.ts';
 import { Prisma, type Sql } from './database.ts';
-import { statementName } from './statement-name.ts';
+import { planned } from './planned.ts';
 import { conditionOf, fieldOf, joinOf, orderOf, Parameters, UnsupportedError } from './row-conditions.ts';
 
 /**
@@ -58,12 +58,11 @@ export async function readLists(sql: Sql, lists: readonly RowList[]): Promise<Re
   const parameters = new Parameters();
   const parts = lists.map((list, index) => `${listExpression(list, parameters, null)} AS "${index}"`);
   const text = `SELECT ${parts.join(', ')}`;
-  const { rows } = await sql.query<Record<string, [unknown[][] | null, number | null]>>({
+  const { hasPatterns, values } = parameters;
+  const { rows } = await sql.query<Record<string, [unknown[][] | null, number | null]>>(
     // A plan that is kept for all patterns takes a rare text for a common one, or the other way round.
-    ...(parameters.hasPatterns ? {} : statementName(text)),
-    text,
-    values: parameters.values,
-  });
+    hasPatterns ? { text, values } : planned(text, values),
+  );
   return lists.map((list, index) => listOf(list, rows[0]![index]!));
 }
 

@@ -1,5 +1,5 @@
 import { Prisma, type SqlClient, type Transaction } from '../../platform/database.ts';
-import { statementName } from '../../platform/statement-name.ts';
+import { planned } from '../../platform/planned.ts';
 import type { AuditFacts, AuditTrail, ChainedEntry, ChainHead } from '../audit-trail.ts';
 import { CHAIN_START, faultAfter, hashEntry } from './audit.chain.ts';
 
@@ -46,9 +46,7 @@ function follow(key: Buffer, { number, hash }: ChainHead, entry: AuditFacts) {
 type Connection = Transaction | SqlClient;
 
 const query = async <Row extends object>(on: Connection, sql: Prisma.Sql): Promise<Row[]> =>
-  '$queryRaw' in on
-    ? on.$queryRaw<Row[]>(sql)
-    : (await on.query<Row>({ ...statementName(sql.text), text: sql.text, values: sql.values })).rows;
+  '$queryRaw' in on ? on.$queryRaw<Row[]>(sql) : (await on.query<Row>(planned(sql.text, sql.values))).rows;
 
 async function lockHead(tx: Connection, organizationId: string): Promise<ChainHead> {
   await query(

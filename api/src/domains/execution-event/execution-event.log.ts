@@ -2,7 +2,7 @@ import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionEventType, ExecutionStatus } from '../../generated/prisma/enums.ts';
 import type { RungEvent } from '../channels.ts';
 import type { EventPayloads, NewEvent } from '../run-events.ts';
-import { statementName } from '../../platform/statement-name.ts';
+import { planned } from '../../platform/planned.ts';
 import { toRung } from './execution-event.rung.ts';
 
 /**
@@ -140,11 +140,7 @@ export async function writeLog(
      SELECT "organizationId", "agentId", "lastSeq", ${isFollowed} AS "isFollowed",
             (SELECT count(*)::int FROM written) AS "written"
      FROM head`;
-  const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>({
-    ...statementName(text),
-    text,
-    values,
-  });
+  const { rows } = await sql.query<Omit<LogHead, 'rung'> & { written: number }>(planned(text, values));
   if (!rows[0]) return null;
   const { written, ...head } = rows[0];
   return { ...head, rung: written === payloads.length ? toRung(args.events, payloads) : null };

@@ -1,6 +1,6 @@
 import type { ExecutionKind, TaskPriority } from '../../generated/prisma/enums.ts';
 import type { SqlClient } from '../../platform/database.ts';
-import { statementName } from '../../platform/statement-name.ts';
+import { planned } from '../../platform/planned.ts';
 import type { Machine } from '../context.ts';
 import { newRowId } from '../row-id.ts';
 import { ringChange, ringQueue, type Rung } from './execution.bell.ts';
@@ -52,20 +52,20 @@ export async function acceptExecution(
 
 /** The columns that a new run says, each with the cast of its parameter. */
 const COLUMNS = {
-  id: '',
-  organizationId: '',
+  id: '::text',
+  organizationId: '::text',
   kind: '::"ExecutionKind"',
-  taskId: '',
-  agentId: '',
-  agentRevisionId: '',
-  serverId: '',
-  prompt: '',
+  taskId: '::text',
+  agentId: '::text',
+  agentRevisionId: '::text',
+  serverId: '::text',
+  prompt: '::text',
   variables: '::jsonb',
   snapshot: '::jsonb',
   priority: '::"TaskPriority"',
   attempt: '::int',
-  retryOfId: '',
-  startedById: '',
+  retryOfId: '::text',
+  startedById: '::text',
   isSimulated: '::boolean',
 } as const satisfies Record<keyof NewExecution | 'id', string>;
 const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
@@ -79,7 +79,7 @@ const INSERT = `
     RETURNING true
   ), "run" AS (
     INSERT INTO "TaskExecution" (${NAMES.map((name) => `"${name}"`).join(', ')}, "status", "lastSeq", "updatedAt")
-    SELECT ${NAMES.map((name, index) => `$${index + 5}${COLUMNS[name] || '::text'}`).join(', ')}, 'QUEUED', 1, now()
+    SELECT ${NAMES.map((name, index) => `$${index + 5}${COLUMNS[name]}`).join(', ')}, 'QUEUED', 1, now()
     FROM "counted"
     RETURNING "id", "organizationId", "lastSeq", "fence", "priority"
   ), "first" AS (
@@ -96,16 +96,14 @@ async function insertQueued(
 ): Promise<Accepted | null> {
   const now = machine.clock.now();
   const row = { ...run, id: newRowId(now) };
-  const { rows } = await client.query<Accepted>({
-    ...statementName(INSERT),
-    text: INSERT,
-    values: [
+  const { rows } = await client.query<Accepted>(
+    planned(INSERT, [
       run.organizationId,
       `${now.toISOString().slice(0, 7)}-01`,
       most,
       now.toISOString(),
       ...NAMES.map((name) => row[name]),
-    ],
-  });
+    ]),
+  );
   return rows[0] ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Sql, SqlClient } from '../../platform/database.ts';
 import type { ExecutionStatus, OrganizationPlan } from '../../generated/prisma/enums.ts';
 import { PLAN_LIMITS } from '../organization/plan.ts';
-import { statementName } from '../../platform/statement-name.ts';
+import { planned } from '../../platform/planned.ts';
 import type { Rung } from './execution.bell.ts';
 
 /**
@@ -69,11 +69,7 @@ const CLAIMABLE = `SELECT e."id", e."organizationId", e."agentId", e."startedByI
 
 /** A run with all that a claim has to know. Null: there is no such run. */
 export async function findClaimable(sql: Sql, executionId: string): Promise<Claimable | null> {
-  const { rows } = await sql.query<Claimable>({
-    ...statementName(CLAIMABLE),
-    text: CLAIMABLE,
-    values: [executionId, SLOTS_OF_PLANS],
-  });
+  const { rows } = await sql.query<Claimable>(planned(CLAIMABLE, [executionId, SLOTS_OF_PLANS]));
   return rows[0] ?? null;
 }
 
@@ -111,10 +107,8 @@ export async function listStartable(
   sql: Sql | SqlClient,
   args: { organizationId: string | null; most: number },
 ): Promise<Rung[]> {
-  const { rows } = await sql.query<Rung>({
-    ...statementName(STARTABLE),
-    text: STARTABLE,
-    values: [args.organizationId, args.most, SLOTS_OF_PLANS],
-  });
+  const { rows } = await sql.query<Rung>(
+    planned(STARTABLE, [args.organizationId, args.most, SLOTS_OF_PLANS]),
+  );
   return rows;
 }

@@ -1,7 +1,7 @@
 import { digestJson } from '../../platform/crypto.ts';
 import { isUniqueViolation, type SqlClient } from '../../platform/database.ts';
 import { ConflictError, NotFoundError, PlanLimitError } from '../../platform/errors.ts';
-import { statementName } from '../../platform/statement-name.ts';
+import { planned } from '../../platform/planned.ts';
 import type {
   AgentState,
   ExecutionKind,
@@ -165,11 +165,7 @@ async function findAgentToRun(
   client: SqlClient,
   args: { agentId: string; organizationId: string },
 ): Promise<AgentToRun | null> {
-  const { rows } = await client.query<AgentToRun>({
-    ...statementName(AGENT_TO_RUN),
-    text: AGENT_TO_RUN,
-    values: [args.agentId, args.organizationId],
-  });
+  const { rows } = await client.query<AgentToRun>(planned(AGENT_TO_RUN, [args.agentId, args.organizationId]));
   return rows[0] ?? null;
 }
 
